@@ -7,7 +7,7 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** Paths of code that only runs in tests: specs, and the vendor sandboxes of the plugins. */
-const SPEC = '\\.(spec|e2e-spec|browser-spec|kit-spec)\\.m?[jt]sx?$';
+const SPEC = '\\.(spec|e2e-spec|browser-spec|deploy-spec|kit-spec|long-spec)\\.m?[jt]sx?$';
 const SANDBOX = '^plugins/[^/]+/sandbox\\.ts$';
 /** Test data builders that only the specs of the same package use. */
 const TEST_SUPPORT = '^(apps|libs)/[^/]+/src/testing/';
@@ -25,7 +25,9 @@ const packages = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})
 const pluginPackages = Object.keys(
   JSON.parse(readFileSync(join(__dirname, 'plugins/package.json'), 'utf8')).dependencies,
 );
-const vendorSdks = pluginPackages.filter((name) => !name.startsWith('@patchbay/') && name !== 'class-validator');
+/** Packages that both plugins and the hub use. A plugin may have a Nest module. */
+const SHARED = ['class-validator', '@nestjs/common'];
+const vendorSdks = pluginPackages.filter((name) => !name.startsWith('@patchbay/') && !SHARED.includes(name));
 
 /** Node.js modules for network, files and processes, which plugins may reach only through the plugin context. */
 const SYSTEM_MODULES = '^(node:)?(http|https|http2|net|tls|dgram|dns|fs|child_process|cluster|worker_threads)(/|$)';
@@ -73,7 +75,8 @@ module.exports = {
           '^apps/console/(vite\\.config|src/main)\\.tsx?$',
           '^apps/console/src/screens/[^/]+/routes\\.ts$',
           '^test/browser/(compare|jest|screenshots)\\.config\\.js$',
-          '^test/kit/jest\\.config\\.js$',
+          '^test/(deploy|kit)/jest\\.config\\.js$',
+          '^test/long\\.config\\.js$',
         ],
       },
       to: {},
@@ -219,7 +222,7 @@ module.exports = {
       name: 'plugins-use-declared-packages',
       comment:
         'Plugins may use class-validator and the vendor SDKs in plugins/package.json. They must not use a framework, a ' +
-        'database or another HTTP client than `context.http`.',
+        'database or another HTTP client than `context.http` and `context.axios`.',
       severity: 'error',
       from: { path: '^plugins/', pathNot: SPEC },
       to: { path: '(^|/)node_modules/', pathNot: packages(...pluginPackages, 'node') },
@@ -274,10 +277,25 @@ module.exports = {
       name: 'only-http-uses-axios',
       comment:
         'Only the outbound client in libs/http applies time limits, the egress guard and redaction. The command line may ' +
-        'use another client, because it calls the hub and not vendors.',
+        'use another client, because it calls the hub and not vendors. The SDK has the types of axios.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: ['^libs/http/', '^apps/cli/'] },
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/http/', '^apps/cli/', '^libs/plugin-sdk/src/axios\\.ts$'] },
       to: { path: packages('axios', 'undici') },
+    },
+    {
+      name: 'only-tracing-uses-opentelemetry',
+      comment:
+        'Tracing is off by default and must then cost nothing, so only the part that is loaded on demand uses its libraries.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^apps/hub/src/tracing/sdk/' },
+      to: { path: packages('@opentelemetry/[^/]+') },
+    },
+    {
+      name: 'tracing-sdk-is-loaded-on-demand',
+      comment: 'A static import would load OpenTelemetry in every process. Use `import()`, as `open-tracing.ts` does.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^apps/hub/src/tracing/sdk/' },
+      to: { path: '^apps/hub/src/tracing/sdk/', dynamic: false },
     },
     {
       name: 'testing-stays-out-of-production',

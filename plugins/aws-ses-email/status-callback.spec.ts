@@ -4,7 +4,7 @@ import { answer, inventedRsaKey, type CallbackCall } from '@patchbay/testing';
 import { PluginBench } from '@patchbay/testing/suite';
 import sandbox from './sandbox.js';
 import { CERTIFICATE, CERTIFICATE_PATH, isCertificateOf, signedMessage, type SnsMessage } from './sandbox-sns.js';
-import { updateIn } from './ses-event.js';
+import { updatesIn } from './ses-event.js';
 import { certificateUrlOf, confirmationUrlOf, isSignedBy, snsMessageIn } from './sns-message.js';
 
 const folder = new URL('.', import.meta.url);
@@ -112,21 +112,21 @@ describe('an event of SES', () => {
   it.each(['', 'null', '{}', '{"mail":[]}', '{"eventType":"toString","mail":{}}', '{"eventType":5,"mail":{}}'])(
     'contains no status update in %s',
     (text) => {
-      expect(updateIn(text)).toBeUndefined();
+      expect(updatesIn(text)).toEqual([]);
     },
   );
 
   it('keeps addresses and numbers out of the details of a receiving server', () => {
     const diagnosticCode = `smtp; 550 <customer@example.com> +919000000001 unknown ${'x'.repeat(2_000)}`;
     const bounce = { bounceType: 'Permanent', bouncedRecipients: [{ diagnosticCode }] };
-    const update = updateIn(JSON.stringify({ eventType: 'Bounce', bounce, mail: { messageId: 'm-1' } }));
+    const [update] = updatesIn(JSON.stringify({ eventType: 'Bounce', bounce, mail: { messageId: 'm-1' } }));
     expect(update?.detail).toMatch(/^Permanent: smtp; 550 <…> … unknown x+$/);
     expect(update?.detail).toHaveLength(200);
   });
 
   it('is accepted without its details', () => {
     const odd = { eventType: 'Bounce', bounce: { bouncedRecipients: {} }, mail: { messageId: 'm-1', tags: [] } };
-    expect(updateIn(JSON.stringify(odd))).toEqual({ externalId: 'm-1', status: 'bounced' });
+    expect(updatesIn(JSON.stringify(odd))).toEqual([{ externalId: 'm-1', status: 'bounced' }]);
   });
 });
 

@@ -6,7 +6,7 @@ import {
   type StatusUpdate,
 } from '@patchbay/plugin-sdk';
 import type { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-email.dto.js';
-import { recipientsIn, updateIn } from './ses-event.js';
+import { recipientsIn, updatesIn } from './ses-event.js';
 import { certificateUrlOf, confirmationUrlOf, isSignedBy, snsMessageIn } from './sns-message.js';
 
 /** Maximum age of a message from SNS, in milliseconds. SNS retries for at most one hour. */
@@ -62,8 +62,7 @@ export const statusCallback: StatusCallback<AwsSesEmailCredentials, AwsSesEmailS
     const message = snsMessageIn(rawBody);
     if (message?.Type !== 'Notification') return [];
     const text = message.Message ?? '';
-    const update = updateIn(text);
-    return [...(update === undefined ? [] : [update]), ...recipientsIn(text)];
+    return [...updatesIn(text), ...recipientsIn(text)];
   },
 };
 

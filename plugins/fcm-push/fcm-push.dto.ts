@@ -1,4 +1,4 @@
-import { AnyOf, Field, OneOf, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
+import { AnyOf, BASE_URL, Field, OneOf, VENDOR, type FieldOptions, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** Service account of the Firebase project. */
 export class FcmPushCredentials {
@@ -23,47 +23,42 @@ export class FcmPushSettings {
   })
   projectId?: string;
 
-  @Field({
-    label: 'Base URL',
-    help: 'Replaces fcm.googleapis.com and oauth2.googleapis.com.',
-    optional: true,
-    format: 'uri',
-    fileOnly: true,
-  })
+  @Field({ ...BASE_URL, help: 'Replaces fcm.googleapis.com and oauth2.googleapis.com.' })
   baseUrl?: string;
 }
 
-const PLATFORM = 'Fields of the platform by their names in the API. Values that the hub sets win.';
+const TOKEN: FieldOptions = {
+  label: 'Token',
+  help: "The device's registration token.",
+  optional: true,
+  minLength: 1,
+  maxLength: 4_096,
+  pattern: /^\S+$/,
+  personal: true,
+  address: 'pushToken',
+};
+
+const PLATFORM: Omit<FieldOptions, 'label'> = {
+  help: 'Fields of the platform by their names in the API. Values that the hub sets win.',
+  optional: true,
+  type: 'object',
+  personal: true,
+};
 
 /** Message to the devices of a customer or of a topic: a notification, data for the app, or both. */
 @OneOf([['token'], ['tokens'], ['topic'], ['condition']])
 @AnyOf([['title'], ['body'], ['image'], ['data']])
 export class FcmPushMessage {
-  @Field({
-    label: 'Token',
-    help: "The device's registration token.",
-    optional: true,
-    minLength: 1,
-    maxLength: 4_096,
-    pattern: /^\S+$/,
-    personal: true,
-    address: 'pushToken',
-    example: 'invented-device-token-0001',
-  })
+  @Field({ ...TOKEN, example: 'invented-device-token-0001' })
   token?: string;
 
   @Field({
+    ...TOKEN,
     label: 'Tokens',
     help: 'Registration tokens of all devices of the customer. The hub leaves out the tokens of removed apps.',
-    optional: true,
     type: 'list',
     minItems: 1,
     maxItems: 20,
-    minLength: 1,
-    maxLength: 4_096,
-    pattern: /^\S+$/,
-    personal: true,
-    address: 'pushToken',
   })
   tokens?: string[];
 
@@ -106,15 +101,15 @@ export class FcmPushMessage {
     type: 'object',
     personal: true,
   })
-  data?: object;
+  data?: JsonObject;
 
-  @Field({ label: 'Android', help: PLATFORM, optional: true, type: 'object', personal: true })
+  @Field({ ...PLATFORM, label: 'Android' })
   android?: JsonObject;
 
-  @Field({ label: 'Apple', help: PLATFORM, optional: true, type: 'object', personal: true })
+  @Field({ ...PLATFORM, label: 'Apple' })
   apns?: JsonObject;
 
-  @Field({ label: 'Web', help: PLATFORM, optional: true, type: 'object', personal: true })
+  @Field({ ...PLATFORM, label: 'Web' })
   webpush?: JsonObject;
 
   @Field(VENDOR)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { answer } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
-import { fcmError } from './fcm-errors.js';
+import { fcmError } from './errors.js';
 import fcmPush from './index.js';
 import sandbox, { TOKENS } from './sandbox.js';
 

@@ -1,6 +1,7 @@
 import {
   deliveryInCallbackUrl,
   requireProvenCallbackUrl,
+  statusUpdates,
   withoutContacts,
   type CallbackRequest,
   type VendorStatus,
@@ -28,14 +29,14 @@ export const statusCallback: StatusCallback<HttpSmsCredentials, HttpSmsSettings>
 
   parse(request, { settings: { callback } }) {
     const view = viewOf(request);
-    const words = textAt(view, callback?.path);
-    const status = callback && words !== undefined ? statusOf(callback.statuses, words) : undefined;
-    const deliveryId = deliveryInCallbackUrl(request.url);
-    if (status === undefined || words === undefined || deliveryId === undefined) return [];
-    const externalId = textAt(view, callback?.idPath);
+    const words = textAt(view, callback?.path) ?? '';
     const reason = textAt(view, callback?.detailPath);
-    const detail = withoutContacts(reason === undefined ? words : `${words}: ${reason}`);
-    return [{ deliveryId, status, detail, externalId }];
+    return statusUpdates({
+      deliveryId: deliveryInCallbackUrl(request.url),
+      externalId: textAt(view, callback?.idPath),
+      status: callback && statusOf(callback.statuses, words),
+      detail: withoutContacts(reason === undefined ? words : `${words}: ${reason}`),
+    });
   },
 };
 

@@ -79,3 +79,9 @@ export function refusedMessage({ id, name }: MessageStatus, response: HttpRespon
     text: `it refused the message with ${name} (${String(id)})${why}`,
   });
 }
+
+/** Returns the error for a 200 response without the status of the message. */
+export function missingStatus(response: HttpResponse): DeliveryError {
+  const text = 'it answered without the status of the message, so the message may have been sent';
+  return vendorError('Infobip', response, undefined, { kind: 'unconfirmed', text });
+}

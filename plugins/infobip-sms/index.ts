@@ -1,4 +1,5 @@
 import {
+  defined,
   defineDestination,
   DeliveryError,
   isSuccess,
@@ -13,7 +14,7 @@ import {
   type Json,
   type JsonObject,
 } from '@patchbay/plugin-sdk';
-import { infobipError, refusedMessage } from './errors.js';
+import { infobipError, missingStatus, refusedMessage } from './errors.js';
 import { DUPLICATE_MESSAGE_ID, messageIn, STATUS_GROUPS } from './infobip-answer.js';
 import { InfobipSmsCredentials, InfobipSmsMessage, InfobipSmsSettings } from './infobip-sms.dto.js';
 import { statusCallback } from './status-callback.js';
@@ -62,19 +63,15 @@ export default defineDestination({
     const request = withVendorFields({ messages: [smsOf(context, message)], ...schedule }, message.vendor, RESERVED);
     const response = await post(context, '/sms/3/messages', request, false);
     if (!isSuccess(response)) throw infobipError(response);
-    const recorded = recordedResponse(response);
     const answered = messageIn(response.text);
-    if (!answered) {
-      const words = 'Infobip answered without the status of the message, so it may have been sent.';
-      throw new DeliveryError('unconfirmed', words, { response: recorded });
-    }
+    if (!answered) throw missingStatus(response);
     const { groupId, id } = answered.status;
     // The message id belongs to this delivery only, so a duplicate id means that an earlier attempt has sent the
     // message.
     const refused =
       groupId !== STATUS_GROUPS.ok && groupId !== STATUS_GROUPS.pending && groupId !== STATUS_GROUPS.delivered;
     if (refused && id !== DUPLICATE_MESSAGE_ID) throw refusedMessage(answered.status, response);
-    return { externalId: answered.messageId || context.delivery.idempotencyKey, response: recorded };
+    return { externalId: answered.messageId || context.delivery.idempotencyKey, response: recordedResponse(response) };
   },
 
   statusCallback,
@@ -115,8 +112,7 @@ function indiaDlt(principalEntityId: string | undefined, contentTemplateId: stri
         'remove "templateId" from the mapping.',
     );
   }
-  const template = contentTemplateId === undefined ? {} : { contentTemplateId };
-  return { indiaDlt: { principalEntityId, ...template } };
+  return { indiaDlt: { principalEntityId, ...defined({ contentTemplateId }) } };
 }
 
 /** Formats a time for `sendAt` of "Send SMS message": with milliseconds and a numeric offset. */

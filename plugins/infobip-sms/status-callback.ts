@@ -1,8 +1,12 @@
 import {
   entryOf,
+  eventTime,
   isJsonObject,
   jsonObjectIn,
+  objectOf,
+  recipientUpdates,
   requireProvenCallbackUrl,
+  statusUpdates,
   textOf,
   type CallbackRequest,
   type VendorStatus,
@@ -42,11 +46,10 @@ export const statusCallback: StatusCallback<InfobipSmsCredentials, InfobipSmsSet
       );
   },
 
-  parse(request) {
-    return (resultsIn(request) ?? []).flatMap((result): readonly (StatusUpdate | RecipientUpdate)[] =>
-      isBlocklistEvent(result) ? numberChangesOf(result) : [...statusUpdatesOf(result), ...refusalOf(result)],
-    );
-  },
+  parse: (request) =>
+    (resultsIn(request) ?? []).flatMap((result) =>
+      isBlocklistEvent(result) ? numberChanges(result) : updatesOf(result),
+    ),
 };
 
 function resultsIn({ rawBody }: CallbackRequest): readonly JsonObject[] | undefined {
@@ -61,28 +64,11 @@ function isBlocklistEvent({ event, content }: JsonObject): boolean {
 /**
  * Returns the change of the number in a blocklist event. Events of other channels concern other addresses of the account.
  */
-function numberChangesOf({ event, content, receivedAt }: JsonObject): readonly RecipientUpdate[] {
-  const { destination, channel, sourceType } = isJsonObject(content) ? content : {};
-  const change = entryOf(BLOCKLIST_CHANGES, event);
-  const value = numberIn(destination);
-  if (change === undefined || value === undefined || (channel !== undefined && channel !== 'SMS')) return [];
-  return [
-    {
-      address: { kind: 'phone', value },
-      change,
-      at: instant(receivedAt),
-      detail: vendorName(sourceType),
-    },
-  ];
-}
-
-/** Returns the change of the number in a report about a message that Infobip did not send, because the number is blocked. */
-function refusalOf(report: JsonObject): readonly RecipientUpdate[] {
-  const { to, doneAt } = report;
-  const known = statusOf(report);
-  const [value, change] = [numberIn(to), known && suppressionOf(known)];
-  if (known === undefined || value === undefined || change === undefined) return [];
-  return [{ address: { kind: 'phone', value }, change, at: instant(doneAt), detail: known.name }];
+function numberChanges({ event, content, receivedAt }: JsonObject): readonly RecipientUpdate[] {
+  const { destination, channel = 'SMS', sourceType } = objectOf(content);
+  const change = channel === 'SMS' ? entryOf(BLOCKLIST_CHANGES, event) : undefined;
+  const [at, detail] = [eventTime(receivedAt), vendorName(sourceType)];
+  return recipientUpdates('phone', numberIn(destination), { change, at, detail });
 }
 
 /** Returns a number with its `+`, which Infobip leaves out. Undefined if the value is not a number. */
@@ -90,20 +76,21 @@ function numberIn(value: Json | undefined): string | undefined {
   return typeof value === 'string' && /^\+?\d{7,15}$/.test(value) ? `+${value.replace(/^\+/, '')}` : undefined;
 }
 
-function statusUpdatesOf(report: JsonObject): readonly StatusUpdate[] {
-  const { messageId, callbackData, doneAt } = report;
+/** Returns the status in a report, and the change of the number to which Infobip sends nothing, because it is blocked. */
+function updatesOf(report: JsonObject): readonly (StatusUpdate | RecipientUpdate)[] {
   const known = statusOf(report);
-  const status = known && vendorStatusOf(known);
-  if (!status || typeof messageId !== 'string') return [];
+  if (!known) return [];
+  const { messageId, callbackData, doneAt, to } = report;
+  const [at, suppress] = [eventTime(doneAt), suppressionOf(known)];
   return [
-    {
-      externalId: messageId,
-      status,
-      detail: known.name + reasonOf(report),
+    ...statusUpdates({
       deliveryId: textOf(callbackData),
-      at: instant(doneAt),
-      suppress: suppressionOf(known),
-    },
+      externalId: textOf(messageId),
+      status: vendorStatusOf(known),
+      ...{ at, suppress },
+      detail: known.name + reasonOf(report),
+    }),
+    ...recipientUpdates('phone', numberIn(to), { change: suppress, at, detail: known.name }),
   ];
 }
 
@@ -133,10 +120,4 @@ function vendorStatusOf({ groupId, id }: MessageStatus): VendorStatus | undefine
 function reasonOf({ error }: JsonObject): string {
   if (!isJsonObject(error) || error.id === 0 || error.name === undefined) return '';
   return `: ${vendorName(error.name)} (${error.permanent === true ? 'permanent' : 'temporary'})`;
-}
-
-/** Converts `2026-01-31T10:00:00.000+0100` (offset without a colon) to ISO 8601 in UTC; undefined if invalid. */
-function instant(value: Json | undefined): string | undefined {
-  const date = new Date((textOf(value) ?? '').replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

@@ -1,14 +1,14 @@
 import {
-  DeliveryError,
-  isJsonObject,
   isSuccess,
   jsonObjectIn,
+  objectOf,
   objectsIn,
-  recordedResponse,
   textOf,
+  vendorError,
   vendorErrors,
   type HttpResponse,
   type Json,
+  type VendorMeaning,
 } from '@patchbay/plugin-sdk';
 
 /** Converts an error response to a DeliveryError, by its HTTP status. Kaleyra publishes no error codes. */
@@ -25,6 +25,15 @@ export const kaleyraError = vendorErrors({
   },
 });
 
+const REFUSED: VendorMeaning = {
+  kind: 'rejected',
+  text: 'it refused the message; find the reason in "error" of its response',
+};
+const NO_ID: VendorMeaning = {
+  kind: 'unconfirmed',
+  text: 'it returned no message id, so the message may have been sent; check with Kaleyra before you send it again',
+};
+
 /**
  * Returns the id of the message in a response. This is the recipient's id (`<uuid>:1`), which the status API and
  * callbacks use. If the recipient's id is missing, returns the request's id. Throws a DeliveryError if Kaleyra refused
@@ -35,22 +44,10 @@ export function messageIdIn(response: HttpResponse): string {
   const answer = jsonObjectIn(response.text);
   const id = textOf(objectsIn(answer?.data)[0]?.message_id) ?? textOf(answer?.id);
   if (id !== undefined) return id;
-  const recorded = { response: recordedResponse(response) };
-  throw isFilled(answer?.error)
-    ? new DeliveryError(
-        'rejected',
-        'Kaleyra refused the message. Find the reason in "error" of its response.',
-        recorded,
-      )
-    : new DeliveryError(
-        'unconfirmed',
-        'Kaleyra returned no message id, so the message may have been sent. Check with Kaleyra before you send it ' +
-          'again.',
-        recorded,
-      );
+  throw vendorError('Kaleyra', response, undefined, isFilled(answer?.error) ? REFUSED : NO_ID);
 }
 
 /** Returns true if the error in a response is not empty. Successful responses contain an empty error. */
 function isFilled(error: Json | undefined): boolean {
-  return isJsonObject(error) ? Object.keys(error).length > 0 : textOf(error) !== undefined;
+  return textOf(error) !== undefined || Object.keys(objectOf(error)).length > 0;
 }

@@ -1,5 +1,6 @@
 import {
   classifyStatus,
+  defined,
   defineDestination,
   joinUrl,
   provenCallbackUrl,
@@ -84,7 +85,7 @@ function smsOf(
     body: smsText(body, settings),
     source: 'API',
     ref: id,
-    ...(templateId !== undefined && { template_id: templateId }),
+    ...defined({ template_id: templateId }),
     ...(statusCallbackUrl !== undefined && {
       callback: {
         url: provenCallbackUrl(statusCallbackUrl, credentials.apiKey, id),

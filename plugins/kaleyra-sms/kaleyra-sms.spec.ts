@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { provenCallbackUrl, smsSize, type HttpRequest } from '@patchbay/plugin-sdk';
 import { answer } from '@patchbay/testing';
-import { describeDestination, PluginBench } from '@patchbay/testing/suite';
+import { contextOver, describeDestination, PluginBench } from '@patchbay/testing/suite';
 import kaleyraSms from './index.js';
 import { KaleyraSmsCredentials, KaleyraSmsSettings } from './kaleyra-sms.dto.js';
 import sandbox from './sandbox.js';
@@ -104,17 +104,13 @@ describe('kaleyra-sms', () => {
       asked.push(request);
       return Promise.resolve({ status: 200, headers: {}, text: '{}', json: () => ({}) });
     };
-    await kaleyraSms.verify({
-      credentials: Object.assign(new KaleyraSmsCredentials(), { apiKey: 'key', sid: 'HX1' }),
-      settings: Object.assign(new KaleyraSmsSettings(), { sender: 'KLRHXA', messageType: 'TXN', region }),
-      http: { send: exchange, exchange, download: () => Promise.resolve(new Uint8Array()) },
-      logger: { info: () => undefined, warn: () => undefined },
-      signal: new AbortController().signal,
-      now: () => Date.now(),
-      lock: (_key, fn) => fn(),
-      token: () => Promise.reject(new Error('no token is needed')),
-      awsCredentials: () => Promise.reject(new Error('unused')),
-    });
+    await kaleyraSms.verify(
+      contextOver({
+        credentials: Object.assign(new KaleyraSmsCredentials(), { apiKey: 'key', sid: 'HX1' }),
+        settings: Object.assign(new KaleyraSmsSettings(), { sender: 'KLRHXA', messageType: 'TXN', region }),
+        exchange,
+      }),
+    );
     expect(asked.map(({ url }) => url)).toEqual([`${origin}/v1/HX1/messages/status`]);
   });
 

@@ -3,6 +3,7 @@ import {
   entryOf,
   jsonObjectIn,
   requireProvenCallbackUrl,
+  statusUpdates,
   textOf,
   withoutContacts,
   type CallbackRequest,
@@ -42,13 +43,13 @@ export const statusCallback: StatusCallback<KaleyraSmsCredentials, KaleyraSmsSet
 
   parse(request) {
     const words = variable(request, 'status') ?? '';
-    const status = entryOf(STATUSES, words.toUpperCase().replace(/[^A-Z]/g, ''));
-    const deliveryId = deliveryInCallbackUrl(request.url);
-    if (status === undefined || deliveryId === undefined) return [];
-    const externalId = variable(request, 'message_id', 'id');
     const trace = variable(request, 'status_details', 'status_trace');
-    const detail = withoutContacts(trace === undefined ? words : `${words}: ${trace}`);
-    return [{ deliveryId, status, detail, externalId }];
+    return statusUpdates({
+      deliveryId: deliveryInCallbackUrl(request.url),
+      externalId: variable(request, 'message_id', 'id'),
+      status: entryOf(STATUSES, words.toUpperCase().replace(/[^A-Z]/g, '')),
+      detail: withoutContacts(trace === undefined ? words : `${words}: ${trace}`),
+    });
   },
 };
 

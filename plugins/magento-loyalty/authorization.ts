@@ -1,12 +1,11 @@
 import {
-  answeredAt,
-  DeliveryError,
-  isJsonObject,
+  fetchAccessToken,
+  httpResponseOf,
   joinUrl,
-  parseRetryAfter,
+  tokenError,
+  type AxiosInstance,
   type DestinationContext,
   type HttpClient,
-  type HttpResponse,
   type Token,
 } from '@patchbay/plugin-sdk';
 import type { AdminLogin, ImsClient, MagentoCredentials, MagentoSettings } from './magento-loyalty.dto.js';
@@ -30,16 +29,16 @@ export interface Authorization {
 
 type Context = Pick<
   DestinationContext<MagentoCredentials, MagentoSettings>,
-  'credentials' | 'settings' | 'http' | 'token' | 'now'
+  'axios' | 'http' | 'credentials' | 'settings' | 'token' | 'now'
 >;
 
 /** Signs a call or returns the cached token. Throws if no token can be fetched. */
 export async function authorize(context: Context, method: string, url: string): Promise<Authorization> {
-  const { credentials, settings, http } = context;
+  const { axios, http, credentials, settings } = context;
   const { oauth1, bearerToken, admin, ims } = credentials;
   if (oauth1) return { headers: { authorization: oauth1Header(oauth1, method, url, momentAt(context.now())) } };
   if (admin) {
-    const token = await context.token('admin', () => adminToken(http, settings, admin));
+    const token = await context.token('admin', () => adminToken(axios, settings, admin));
     return { headers: { authorization: `Bearer ${token.value}` }, token };
   }
   if (ims) {
@@ -51,29 +50,26 @@ export async function authorize(context: Context, method: string, url: string): 
 }
 
 async function adminToken(
-  http: HttpClient,
+  axios: AxiosInstance,
   settings: MagentoSettings,
   { username, password }: AdminLogin,
 ): Promise<Token> {
-  const response = await http.exchange({
-    method: 'POST',
-    url: joinUrl(settings.baseUrl, '/rest/V1/integration/admin/token'),
-    headers: { accept: 'application/json' },
-    json: { username, password },
-  });
+  const url = joinUrl(settings.baseUrl, '/rest/V1/integration/admin/token');
+  const headers = { accept: 'application/json' };
+  const response = httpResponseOf(await axios.post(url, { username, password }, { headers, validateStatus: null }));
   const value = response.status === 200 ? response.json() : null;
   if (typeof value === 'string' && value !== '') return { value, expiresInMs: ADMIN_TOKEN_MS };
-  const hint = response.text.includes('2fa')
-    ? 'the store requires two-factor authentication for this administrator; use an integration (oauth1) instead'
-    : 'check the user name, the password and whether the account is locked';
-  throw tokenError('The store', response, hint);
+  const fix = response.text.includes('2fa')
+    ? 'It requires two-factor authentication for this administrator. Use an integration (oauth1) instead.'
+    : 'Check the user name, the password and whether the account is locked.';
+  throw tokenError(response, { server: 'The store', fix });
 }
 
 async function imsToken(http: HttpClient, settings: MagentoSettings, client: ImsClient): Promise<Token> {
-  const response = await http.exchange({
-    method: 'POST',
+  return await fetchAccessToken(http, {
+    server: 'Adobe IMS',
+    fix: 'Check the client id and the client secret, and check that the project has the scope commerce.accs.',
     url: joinUrl(settings.imsUrl ?? IMS_URL, '/ims/token/v3'),
-    headers: { accept: 'application/json' },
     form: {
       grant_type: 'client_credentials',
       client_id: client.clientId,
@@ -81,27 +77,4 @@ async function imsToken(http: HttpClient, settings: MagentoSettings, client: Ims
       scope: IMS_SCOPE,
     },
   });
-  const body = response.status === 200 ? response.json() : null;
-  if (isJsonObject(body) && typeof body.access_token === 'string' && typeof body.expires_in === 'number') {
-    return { value: body.access_token, expiresInMs: body.expires_in * 1_000 };
-  }
-  throw tokenError(
-    'Adobe IMS',
-    response,
-    'check the client id and the client secret, and check that the project has the scope commerce.accs',
-  );
-}
-
-/**
- * Creates the error for a refused token request, without the response body, because the body may repeat the
- * credentials.
- */
-function tokenError(who: string, { status, headers }: HttpResponse, hint: string): DeliveryError {
-  const said = `${who} answered ${String(status)} instead of a token`;
-  if (status === 429) {
-    const retryAfterMs = parseRetryAfter(headers['retry-after'], answeredAt(headers));
-    return new DeliveryError('throttled', `${said}. The hub waits, then retries the delivery.`, { retryAfterMs });
-  }
-  if (status >= 500 || status === 408) return new DeliveryError('transient', `${said}. The hub retries the delivery.`);
-  return new DeliveryError('credentials', `${said}: ${hint}.`);
 }

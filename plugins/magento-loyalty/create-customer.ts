@@ -1,7 +1,7 @@
-import { jsonObjectIn, type DeliveryResult, type JsonObject } from '@patchbay/plugin-sdk';
+import { jsonObjectIn, withVendorFields, type DeliveryResult, type JsonObject } from '@patchbay/plugin-sdk';
 import { callMagento, type MagentoContext } from './magento-api.js';
 import type { MagentoMessage, MagentoSettings, NewCustomer } from './magento-loyalty.dto.js';
-import { droppedError, type Change } from './merge-customer.js';
+import { droppedError, RESERVED, type Change } from './merge-customer.js';
 
 /** Returns the data of the customer to create; undefined if the plugin must not create one. */
 export function creatable(settings: MagentoSettings, { create }: MagentoMessage): NewCustomer | undefined {
@@ -28,7 +28,8 @@ export async function createCustomer(
     ...(change.groupId !== undefined && { group_id: change.groupId, disable_auto_group_change: 1 }),
     custom_attributes: [...attributes].map(([code, value]) => ({ attribute_code: code, value })),
   };
-  const { status, text } = await callMagento(context, { method: 'POST', path: 'customers', json: { customer } });
+  const json = withVendorFields({ customer }, change.vendor, RESERVED);
+  const { status, text } = await callMagento(context, { method: 'POST', path: 'customers', json });
   const dropped = droppedError(jsonObjectIn(text), { attributes }, status);
   if (dropped !== undefined) throw dropped;
   return { response: { status } };

@@ -11,7 +11,7 @@ import { lastingConflict } from './errors.js';
 import { checkCustomer, findCustomer, notFound, searchNobody } from './find-customer.js';
 import { callMagento, type MagentoContext } from './magento-api.js';
 import { MagentoCredentials, MagentoMessage, MagentoSettings } from './magento-loyalty.dto.js';
-import { changeOf, droppedError, mergeCustomer } from './merge-customer.js';
+import { changedBody, changeOf, droppedError } from './merge-customer.js';
 import { writeQueued } from './queued-write.js';
 
 /**
@@ -62,8 +62,7 @@ export default defineDestination({
           'The response of Magento does not contain the customer. The hub retries the delivery.',
         );
       checkCustomer(current, context.settings, message.match);
-      const body = { customer: mergeCustomer(current, change) };
-      const { saved, externalId } = await save(context, path, body);
+      const { saved, externalId } = await save(context, path, changedBody(current, change));
       const { status, text } = saved;
       const dropped = droppedError(jsonObjectIn(text), change, status);
       if (dropped !== undefined) throw dropped;

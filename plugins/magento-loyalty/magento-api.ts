@@ -1,4 +1,11 @@
-import { isSuccess, joinUrl, type DestinationContext, type HttpResponse, type Json } from '@patchbay/plugin-sdk';
+import {
+  httpResponseOf,
+  isSuccess,
+  joinUrl,
+  type DestinationContext,
+  type HttpResponse,
+  type Json,
+} from '@patchbay/plugin-sdk';
 import { authorize } from './authorization.js';
 import { magentoError } from './errors.js';
 import type { MagentoCredentials, MagentoSettings } from './magento-loyalty.dto.js';
@@ -30,18 +37,20 @@ export async function callMagento(context: MagentoContext, call: MagentoCall): P
 }
 
 async function send(context: MagentoContext, call: MagentoCall) {
-  const { credentials, settings, http } = context;
+  const { axios, credentials, settings } = context;
   const { method, json } = call;
   const url = urlOf(settings, credentials.ims !== undefined, call);
   const { headers, token } = await authorize(context, method, url);
   const store = credentials.ims && settings.storeCode;
-  const response = await http.exchange({
+  const response = await axios.request<unknown>({
     method,
     url,
+    data: json,
     headers: { accept: 'application/json', ...(store !== undefined && { store }), ...headers },
-    ...(json === undefined ? { readsOnly: true } : { json }),
+    readsOnly: json === undefined,
+    validateStatus: null,
   });
-  return { response, token };
+  return { response: httpResponseOf(response), token };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { AnyOf, Field, OneOf, type JsonObject } from '@patchbay/plugin-sdk';
+import { AnyOf, Field, OneOf, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
 
 const ATTRIBUTE_CODE = /^[a-z][a-z0-9_]{0,59}$/;
 
@@ -136,7 +136,7 @@ export class NewCustomer {
 }
 
 /** Customer to change, and the changes. */
-@AnyOf([['customAttributes'], ['groupId']])
+@AnyOf([['customAttributes'], ['groupId'], ['vendor']])
 export class MagentoMessage {
   @Field({
     label: 'Match',
@@ -168,4 +168,7 @@ export class MagentoMessage {
     type: NewCustomer,
   })
   create?: NewCustomer;
+
+  @Field({ ...VENDOR, help: 'Further fields of the request, for example { customer: { dob: "1990-01-31" } }.' })
+  vendor?: JsonObject;
 }

@@ -56,6 +56,26 @@ describe('magento-loyalty', () => {
   const settings = (changed: object) => ({ settings: { ...bench.sandbox.settings, ...changed } });
   const calls = (text: string) => bench.sandbox.requests.filter(({ path }) => path.includes(text)).length;
 
+  it('writes further fields instead of the fields that it read, and refuses those that have fields of their own', async () => {
+    const vendor = {
+      customer: { dob: '1990-01-31', firstname: 'Mira', extension_attributes: { is_subscribed: true } },
+    };
+    const { message } = points(7);
+    expect(await bench.deliver({ message: { ...message, vendor } })).toMatchObject({ kind: 'accepted' });
+    const put = bench.sandbox.requests.find(({ method }) => method === 'PUT')?.jsonObject();
+    expect(put).toMatchObject({ customer: { ...vendor.customer, email: 'asha@example.com' } });
+    expect(JSON.stringify(put)).toContain('"loyalty_points","value":"7"');
+    const own = ['id', 'email', 'website_id', 'group_id', 'customAttributes'].map((name) => ({
+      customer: { [name]: 1 },
+    }));
+    for (const refused of [...own, { password: 'x' }, { password_hash: 'x' }]) {
+      const outcome = await bench.deliver({ message: { ...message, vendor: refused } });
+      expect(outcome).toMatchObject({ kind: 'mapping', message: expect.stringContaining('in "vendor"') });
+    }
+    expect(bench.sandbox.requests.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+    expect(bench.sandbox.violations).toEqual([]);
+  });
+
   describe('a customer who does not exist', () => {
     const create = { email: 'new@example.com', firstname: 'Mira', lastname: 'Rao' };
     const message = { match: create.email, customAttributes: { loyalty_points: 5 }, groupId: null };
@@ -66,10 +86,12 @@ describe('magento-loyalty', () => {
       expect(await bench.deliver({ message: { ...message, create } })).toMatchObject({ kind: 'rejected' });
       expect(await bench.deliver({ message, ...allowed })).toMatchObject({ kind: 'rejected' });
       expect(posted()).toEqual([]);
-      expect(await bench.deliver({ message: { ...message, create }, ...allowed })).toMatchObject({ kind: 'accepted' });
+      const vendor = { customer: { dob: '1990-01-31', firstname: 'Not Mira' } };
+      const created = await bench.deliver({ message: { ...message, create, vendor }, ...allowed });
+      expect(created).toMatchObject({ kind: 'accepted' });
       expect(posted()[0]?.jsonObject()).toEqual({
         customer: {
-          ...{ ...create, website_id: 1 },
+          ...{ ...create, website_id: 1, dob: '1990-01-31' },
           custom_attributes: [{ attribute_code: 'loyalty_points', value: '5' }],
         },
       });

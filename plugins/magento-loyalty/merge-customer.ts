@@ -1,19 +1,33 @@
-import { DeliveryError, isJsonObject, objectsIn, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import {
+  DeliveryError,
+  isJsonObject,
+  objectsIn,
+  withVendorFields,
+  type Json,
+  type JsonObject,
+} from '@patchbay/plugin-sdk';
 import type { MagentoMessage } from './magento-loyalty.dto.js';
 
-type Contents = Pick<MagentoMessage, 'customAttributes' | 'groupId'>;
+type Contents = Pick<MagentoMessage, 'customAttributes' | 'groupId' | 'vendor'>;
 
-/** Changes in a message: texts by attribute code, and the id of a customer group. */
+/** Fields of a write that only the plugin sets, because they identify the customer or have fields of their own. */
+export const RESERVED = [
+  ...['customer.id', 'customer.email', 'customer.website_id', 'customer.custom_attributes'],
+  ...['customer.group_id', 'customer.disable_auto_group_change', 'password', 'passwordHash', 'redirectUrl'],
+];
+
+/** Changes in a message: texts by attribute code, the id of a customer group, and further fields of the request. */
 export interface Change {
   readonly attributes: ReadonlyMap<string, string>;
   readonly groupId?: number;
+  readonly vendor?: JsonObject;
 }
 
 /**
  * Reads the changes in a message. Throws `mapping` if a value is not valid for an attribute, or if there is nothing to
  * write.
  */
-export function changeOf({ customAttributes = {}, groupId }: Contents): Change {
+export function changeOf({ customAttributes = {}, groupId, vendor }: Contents): Change {
   const attributes = new Map<string, string>();
   for (const [code, value] of Object.entries(customAttributes)) {
     if (value === null) continue;
@@ -27,14 +41,14 @@ export function changeOf({ customAttributes = {}, groupId }: Contents): Change {
     }
     attributes.set(code, typeof value === 'boolean' ? String(Number(value)) : String(value));
   }
-  if (attributes.size === 0 && groupId === undefined) {
+  if (attributes.size === 0 && groupId === undefined && vendor === undefined) {
     throw new DeliveryError(
       'mapping',
       'The mapping produced neither an attribute nor a customer group, so there is nothing to change. Check the ' +
         'values in the event.',
     );
   }
-  return { attributes, ...(groupId !== undefined && { groupId }) };
+  return { attributes, ...(groupId !== undefined && { groupId }), ...(vendor !== undefined && { vendor }) };
 }
 
 /**
@@ -58,6 +72,12 @@ export function mergeCustomer(current: JsonObject, { attributes, groupId }: Chan
     ...(groupId !== undefined && { group_id: groupId, disable_auto_group_change: 1 }),
     custom_attributes: [...merged].map(([code, value]) => ({ attribute_code: code, value })),
   };
+}
+
+/** Returns the body that changes a customer. The further fields of a message replace the fields that were read. */
+export function changedBody(current: JsonObject, change: Change): JsonObject {
+  const { customer: further, ...body } = withVendorFields({}, change.vendor, RESERVED);
+  return { ...body, customer: { ...mergeCustomer(current, change), ...(isJsonObject(further) && further) } };
 }
 
 /** Returns the custom attributes of a customer that have a value, by code. */

@@ -93,6 +93,13 @@ export default defineSandbox({
         create: { email: 'new@example.com', firstname: 'Asha', lastname: 'Rao' },
       },
     },
+    {
+      name: 'further fields',
+      message: {
+        match: 'asha@example.com',
+        vendor: { customer: { dob: '1990-01-31', extension_attributes: { is_subscribed: true } } },
+      },
+    },
   ],
 
   start(frame) {

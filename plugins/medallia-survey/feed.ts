@@ -1,9 +1,11 @@
-import { DeliveryError, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import { DeliveryError, isJsonObject, listed, objectOf, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import type { MedalliaSurveySettings } from './medallia-survey.dto.js';
 
 /** Import path of each mode. The introspection of a feed contains the import path of the feed's mode. */
 const IMPORT_PATHS = { sync: '/inbound/v1/', async: '/inbound/v2/async/' } as const;
 const DEEPEST = 12;
+/** Maximum number of names in an error. */
+const MOST_NAMES = 20;
 
 type Feed = Pick<MedalliaSurveySettings, 'feed' | 'mode' | 'keyField' | 'checkFields'>;
 
@@ -22,16 +24,9 @@ export function feedFilePath(id: string): string {
   return `/inbound/v2/feedfiles/${encodeURIComponent(id)}`;
 }
 
-/** Returns the state of a feed file (schema `FeedFileSummary`), which contains one record. */
-export function feedFileState(file: JsonObject): 'pending' | 'done' | 'rejected' | 'unknown' {
-  const { status, stats } = file;
-  if (status === 'QUEUED' || status === 'PROCESSING') return 'pending';
-  if (status === 'ERROR') return 'rejected';
-  if (status !== 'COMPLETED_PENDING_RESULTS' && status !== 'COMPLETED_RESULTS_READY') return 'unknown';
-  const records = stats !== undefined && isJsonObject(stats) ? stats.records : undefined;
-  const discarded = records !== undefined && isJsonObject(records) ? records.discarded_count : undefined;
-  if (typeof discarded !== 'number') return status === 'COMPLETED_PENDING_RESULTS' ? 'pending' : 'unknown';
-  return discarded > 0 ? 'rejected' : 'done';
+/** Returns the path, relative to the API URL, of the results of a feed file for each record ("Feed File API"). */
+export function detailedResultsPath(id: string): string {
+  return `${feedFilePath(id)}/detailed-results`;
 }
 
 /**
@@ -52,8 +47,7 @@ export function inputFields(introspection: Json, levels = DEEPEST): readonly str
 /** Returns the reason why a feed's introspection contradicts the settings; undefined if there is no contradiction. */
 export function settingsProblem(introspection: Json, settings: Feed): string | undefined {
   const { feed, mode, keyField, checkFields } = settings;
-  const paths =
-    isJsonObject(introspection) && isJsonObject(introspection.paths) ? Object.keys(introspection.paths) : [];
+  const paths = Object.keys(objectOf(objectOf(introspection).paths));
   const other = mode === 'sync' ? 'async' : 'sync';
   if (!paths.includes(importPath(settings)) && paths.includes(importPath({ ...settings, mode: other }))) {
     return `the feed "${feed}" is set up for ${other} imports; set "mode" to ${other}`;
@@ -84,7 +78,7 @@ export function feedRecord(
   if (nested.length > 0) {
     throw new DeliveryError(
       'mapping',
-      `The record was not sent, because a feed does not accept lists or objects: ${listed(nested)}. Map each inner ` +
+      `The record was not sent, because a feed does not accept lists or objects: ${listed(nested, MOST_NAMES)}. Map each inner ` +
         'value to its own field.',
     );
   }
@@ -92,15 +86,9 @@ export function feedRecord(
   if (foreign.length > 0) {
     throw new DeliveryError(
       'mapping',
-      `The feed "${feed}" has no field ${listed(foreign)}; it has ${listed(fields ?? [])}. ` +
+      `The feed "${feed}" has no field ${listed(foreign, MOST_NAMES)}; it has ${listed(fields ?? [], MOST_NAMES)}. ` +
         `Correct the mapping of "record"${foreign.includes(keyField) ? ', or the setting "keyField"' : ''}.`,
     );
   }
   return Object.fromEntries(texts);
-}
-
-/** Lists at most twenty names, to keep the error message short. */
-function listed(names: readonly string[]): string {
-  const rest = names.length - 20;
-  return names.slice(0, 20).join(', ') + (rest > 0 ? ` and ${String(rest)} more` : '');
 }

@@ -13,6 +13,32 @@ export class MedalliaSurveyCredentials {
   clientSecret: string;
 }
 
+/** Limits of feed files that contain several records. */
+export class MedalliaSurveyBatch {
+  @Field({ label: 'Records per feed file', type: 'integer', minimum: 2, maximum: 1_000, default: 500 })
+  size = 500;
+
+  @Field({
+    label: 'Longest wait',
+    help: 'Milliseconds that a record waits for others.',
+    type: 'integer',
+    minimum: 0,
+    maximum: 3_600_000,
+    default: 5_000,
+  })
+  within = 5_000;
+
+  @Field({
+    label: 'Bytes per feed file',
+    help: 'Medallia accepts 100 MB for concurrent feeds. A request must also end within 60 seconds.',
+    type: 'integer',
+    minimum: 1_000,
+    maximum: 50_000_000,
+    default: 10_000_000,
+  })
+  bytes = 10_000_000;
+}
+
 /** The feed and two hosts: one for tokens, one for imports. */
 export class MedalliaSurveySettings {
   @Field({
@@ -71,6 +97,14 @@ export class MedalliaSurveySettings {
     default: true,
   })
   awaitResult = true;
+
+  @Field({
+    label: 'Feed files',
+    help: 'Imports the records of several events together, as one feed file.',
+    optional: true,
+    type: MedalliaSurveyBatch,
+  })
+  batch?: MedalliaSurveyBatch;
 }
 
 /** One invitation to a survey. */

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { answer, throttle } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
-import { feedFileState, feedRecord, inputFields, settingsProblem } from './feed.js';
+import { discardedPositions, feedFileState } from './feed-file.js';
+import { feedRecord, inputFields, settingsProblem } from './feed.js';
 import medalliaSurvey from './index.js';
 import sandbox, { SANDBOX } from './sandbox.js';
 
@@ -83,9 +84,9 @@ describe('a record', () => {
 });
 
 describe('a feed file', () => {
-  const counted = (status: string, discarded: number) => ({
+  const counted = (status: string, discarded: number, input = 1) => ({
     status,
-    stats: { records: { discarded_count: discarded } },
+    stats: { records: { input_count: input, discarded_count: discarded } },
   });
 
   it.each([
@@ -95,12 +96,34 @@ describe('a feed file', () => {
     [counted('COMPLETED_PENDING_RESULTS', 0), 'done'],
     [counted('COMPLETED_RESULTS_READY', 0), 'done'],
     [counted('COMPLETED_RESULTS_READY', 1), 'rejected'],
+    [counted('COMPLETED_RESULTS_READY', 2, 3), 'partial'],
+    [counted('COMPLETED', 0, 3), 'done'],
+    [counted('COMPLETED_RESULTS_UNAVAILABLE', 3, 3), 'rejected'],
+    [{ status: 'COMPLETED_RESULTS_READY', stats: { records: { discarded_count: 1 } } }, 'unknown'],
     [{ status: 'ERROR' }, 'rejected'],
     [{ status: 'COMPLETED_RESULTS_READY' }, 'unknown'],
     [{ status: 'HELD' }, 'unknown'],
     [{}, 'unknown'],
   ])('%j is %s', (file, state) => {
     expect(feedFileState(file)).toBe(state);
+  });
+
+  it.each([
+    ['from 1', [1, 3], [2], [1]],
+    ['from 0', [0, 2], [1], [1]],
+    ['from 1, in any order', [1], [3, 2], [1, 2]],
+    ['from 0, if the last record is not listed', [0], [1], [1]],
+    ['that may begin with 0 or 1', [1], [2], [1]],
+  ])('names its discarded records by positions %s', (what, successful, discarded, expected) => {
+    const list = (positions: number[]) => positions.map((position) => ({ input_position: position }));
+    const details = {
+      processing_results: [{ successful_results: list(successful), discarded_results: list(discarded) }],
+    };
+    const input = what.includes('0 or 1') ? 4 : 3;
+    const found = discardedPositions(counted('COMPLETED_RESULTS_READY', discarded.length, input), details);
+    expect(found).toEqual(input === 4 ? undefined : expected);
+    // The summary counts another discarded record, so the results are incomplete.
+    expect(discardedPositions(counted('COMPLETED_RESULTS_READY', 3, 5), details)).toBeUndefined();
   });
 });
 
@@ -206,6 +229,74 @@ describe('medallia-survey', () => {
     expect(await bench.poll('00000000-0000-4000-8000-000000000000', own)).toMatchObject({ kind: 'transient' });
     bench.sandbox.next(answer(403), 'feedFile');
     expect(await bench.poll(file, own)).toMatchObject({ kind: 'credentials' });
+  });
+
+  describe('with feed files', () => {
+    const rows = (...emails: string[]) => emails.map((email) => ({ record: { email } }));
+    const files = (own: JsonObject = {}) => ({ settings: { ...own, batch: { size: 3, within: 0 } } });
+    const queued = { ...SANDBOX.queued, batch: { size: 3, within: 0 } };
+    const kindsOf = (outcomes: readonly { readonly kind: string }[]) => outcomes.map(({ kind }) => kind);
+
+    it('imports the records of several messages in one request, each with its key', async () => {
+      const outcomes = await bench.deliverBatch(rows('a@example.com', 'b@example.com'), { batchId: 'file' });
+      expect(kindsOf(outcomes)).toEqual(['accepted', 'accepted']);
+      expect(imports().map((request) => request.json())).toEqual([
+        [
+          { email: 'a@example.com', event_id: 'file-0' },
+          { email: 'b@example.com', event_id: 'file-1' },
+        ],
+      ]);
+      expect(bench.sandbox.violations).toEqual([]);
+    });
+
+    it('leaves out a record that does not fit the feed, and sends nothing if none fits', async () => {
+      const misfit = { record: { emial: 'a@example.com' } };
+      const outcomes = await bench.deliverBatch([misfit, ...rows('b@example.com', 'c@example.com')], files());
+      expect(kindsOf(outcomes)).toEqual(['mapping', 'accepted', 'accepted']);
+      expect(imports().map((request) => request.json())).toMatchObject([[{ email: 'b@example.com' }, {}]]);
+      bench.sandbox.clear();
+      expect(kindsOf(await bench.deliverBatch([misfit, misfit], files()))).toEqual(['mapping', 'mapping']);
+      expect(imports()).toEqual([]);
+    });
+
+    it('does not decide about records if a concurrent feed discarded some of them', async () => {
+      const outcomes = await bench.deliverBatch(rows('nobody', 'b@example.com'), files());
+      expect(outcomes).toMatchObject(
+        Array(2).fill({ kind: 'unconfirmed', message: expect.stringMatching(/discarded 1 of 2 records/) }),
+      );
+      expect(kindsOf(await bench.deliverBatch(rows('nobody', 'nobody'), files()))).toEqual(['rejected', 'rejected']);
+    });
+
+    it('polls a queued feed file once for its records, and rejects the discarded records', async () => {
+      const own = { settings: queued };
+      const outcomes = await bench.deliverBatch(rows('a@example.com', 'nobody', 'c@example.com'), own);
+      expect(kindsOf(outcomes)).toEqual(['pending', 'pending', 'pending']);
+      const ids = outcomes.map((outcome) => (outcome.kind === 'pending' ? outcome.externalId : ''));
+      const [file = ''] = (ids[0] ?? '').split('#');
+      expect(ids).toEqual([`${file}#0`, `${file}#1`, `${file}#2`]);
+      const poll = () => Promise.all(ids.map((id) => bench.poll(id, own)));
+      const { now } = bench.clock;
+      try {
+        for (let round = 1; round <= 3; round += 1) {
+          expect(kindsOf(await poll())).toEqual(['pending', 'pending', 'pending']);
+          expect(asked(`/feedfiles/${file}`)).toHaveLength(round);
+          bench.clock.now = () => now() + round * 30_000;
+        }
+        expect(kindsOf(await poll())).toEqual(['accepted', 'rejected', 'accepted']);
+        expect([asked(`/feedfiles/${file}`).length, asked('/detailed-results').length]).toEqual([4, 1]);
+      } finally {
+        bench.clock.now = now;
+      }
+    });
+
+    it('has limits in requests, and a limit of bytes that the settings may change', () => {
+      const limits = (batch?: JsonObject) =>
+        bench.gateway.facts('medallia-survey')?.batch({ ...bench.sandbox.settings, ...(batch && { batch }) });
+      expect(limits()).toBeUndefined();
+      const rest = { idempotent: 'message', rateCounts: 'calls' };
+      expect(limits({})).toEqual({ size: 500, within: 5_000, bytes: 10_000_000, ...rest });
+      expect(limits({ size: 75, within: 0, bytes: 5_000 })).toEqual({ size: 75, within: 0, bytes: 5_000, ...rest });
+    });
   });
 
   it('invites once per key for different deliveries, and updates the second time', async () => {

@@ -10,12 +10,15 @@ import { answer, defineSandbox, requestSchema, type SandboxAnswer, type SandboxR
  *
  * Medallia publishes no sample of one feed's introspection. We assume that "the input object" on the page
  * "Introspection API" means the schema `input`. Medallia documents neither refused tokens (this sandbox follows RFC
- * 6749 §5.2) nor the meaning of a 412.
+ * 6749 §5.2) nor the meaning of a 412. It does not document if the first `input_position` is 0 or 1; this sandbox begins
+ * with 1, as the example in inbound.yaml may mean.
  */
 
 const CLIENT = { username: 'sandbox-client', password: 'sandbox-client-secret-0001' };
 const TENANT = 'acme';
 const TOKEN_SECONDS = 3_600;
+/** Payload limit of a concurrent feed, from "API restrictions and limits". */
+const MAX_BYTES = 100_000_000;
 const EMAIL = /^[^@\s]+@[^@\s]+$/;
 
 /** Input properties of each feed of this tenant, and the property that identifies its records. */
@@ -62,6 +65,12 @@ const recordProblems = requestSchema({
   anyOf: [{ $ref: '#/$defs/record' }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/record' } }],
 });
 
+/** Returns the records of an import: the body is one record or a list of records. */
+function recordsIn(request: SandboxRequest): readonly JsonObject[] {
+  const body = request.rawBody.length === 0 ? null : request.json();
+  return (Array.isArray(body) ? body : [body]).filter((one) => isJsonObject(one));
+}
+
 /** Returns an error in the schema `ErrorMessage`. */
 function error(status: number, errorType: string, message: string): SandboxAnswer {
   return { status, body: { error_type: errorType, message } };
@@ -102,8 +111,9 @@ function pathItem(feed: string): [path: string, item: JsonObject] {
 
 /** Outcome of one import. */
 interface Processed {
-  readonly input: number;
-  readonly discarded: number;
+  readonly records: readonly JsonObject[];
+  /** Positions of the discarded records, from 0. */
+  readonly discarded: readonly number[];
   readonly duplicated: number;
 }
 
@@ -114,13 +124,41 @@ const STATUSES = ['QUEUED', 'PROCESSING', 'COMPLETED_PENDING_RESULTS', 'COMPLETE
 function summary(id: string, file: Processed, asked: number): JsonObject {
   const status = STATUSES[Math.min(asked, STATUSES.length - 1)] ?? 'ERROR';
   const records = {
-    input_count: file.input,
-    success_count: file.input - file.discarded,
-    discarded_count: file.discarded,
+    input_count: file.records.length,
+    success_count: file.records.length - file.discarded.length,
+    discarded_count: file.discarded.length,
     duplicated_count: file.duplicated,
   };
   const stats = { creation_date: new Date(0).toISOString(), processing_mode: 'ACTIVE', records };
   return { id, status, ...(status.startsWith('COMPLETED') && { stats }) };
+}
+
+/** Returns the results of a queued import for each record in the schema `DetailedResults`. */
+function detailedResults({ records, discarded }: Processed): JsonObject {
+  const isDiscarded = (index: number): boolean => discarded.includes(index);
+  const successful = [...records.keys()].filter((index) => !isDiscarded(index));
+  const result = {
+    entity_name: 'record',
+    successful_results: successful.map((index) => ({
+      input_position: index + 1,
+      result: 'Selected for sampling',
+      has_duplicate_record_info: false,
+      field_values: {},
+    })),
+    discarded_results: discarded.map((index) => ({
+      input_position: index + 1,
+      input_values: records[index] ?? {},
+      issues: [
+        {
+          consequence: 'Record discarded',
+          explanation: 'invalid value',
+          detail: 'E-mail (email)',
+          cause: 'Issues associated with email',
+        },
+      ],
+    })),
+  };
+  return { processing_results: [result] };
 }
 
 /** Returns the recipient and the unique value of an invitation; undefined if the record is discarded. */
@@ -166,20 +204,21 @@ export default defineSandbox({
       request: SandboxRequest,
     ): Processed => {
       let duplicated = 0;
-      let discarded = 0;
-      for (const record of records) {
+      const discarded: number[] = [];
+      for (const [index, record] of records.entries()) {
         const invited = invitation(record);
         const key = `${feed} ${invited?.unique ?? ''}`;
-        if (invited === undefined) discarded += 1;
+        if (invited === undefined) discarded.push(index);
         else if (known.has(key)) duplicated += 1;
         else {
           known.add(key);
           const subject = typeof record.event_type === 'string' ? record.event_type : feed;
-          const entry = { to: invited.to, subject, text: JSON.stringify(record), externalId: id, status: 'imported' };
+          const externalId = records.length === 1 ? id : `${id}#${String(index)}`;
+          const entry = { to: invited.to, subject, text: JSON.stringify(record), externalId, status: 'imported' };
           frame.receive(entry, request);
         }
       }
-      return { input: records.length, discarded, duplicated };
+      return { records, discarded, duplicated };
     };
 
     const gateway = (
@@ -209,12 +248,12 @@ export default defineSandbox({
         const feed = request.params.feed ?? '';
         if (FEEDS[feed] === undefined) return noResource(feed);
         if (FEEDS[feed].throttled) return { status: 429, body: { message: 'API rate limit exceeded' } };
+        if (request.rawBody.length > MAX_BYTES) return { status: 413 };
         const body = request.json();
         if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
           frame.violation('The content type must be application/json.');
         for (const problem of recordProblems(body)) frame.violation(`${feed}: ${problem}`);
-        const records = (Array.isArray(body) ? body : [body]).filter((one) => isJsonObject(one));
-        return take(feed, records, requestId, request);
+        return take(feed, recordsIn(request), requestId, request);
       });
 
     return [
@@ -252,10 +291,17 @@ export default defineSandbox({
         return { status: 200, body: openApi(paths, { schemas: { input: { type: 'object', properties } } }) };
       }),
       importing('import', '/inbound/v1/:feed', (feed, records, requestId, request) => {
-        const { input, duplicated, discarded } = importAll(feed, records, requestId, request);
+        const { duplicated, discarded } = importAll(feed, records, requestId, request);
         // Returns the response of a queued feed: "Processed asynchronously".
         if (!FEEDS[feed]?.path.startsWith('/inbound/v1/')) return { status: 202 };
-        return { status: 200, body: { records: input - discarded, duplicates: duplicated, rejects: discarded } };
+        return {
+          status: 200,
+          body: {
+            records: records.length - discarded.length,
+            duplicates: duplicated,
+            rejects: discarded.length,
+          },
+        };
       }),
       importing('importQueued', '/inbound/v2/async/:feed', (feed, records, _requestId, request) => {
         if (!FEEDS[feed]?.path.startsWith('/inbound/v2/async/')) {
@@ -268,6 +314,12 @@ export default defineSandbox({
       gateway('feedFile', 'GET', '/inbound/v2/feedfiles/:id', ({ params: { id = '' } }) => {
         const file = files.get(id);
         return file ? { status: 200, body: summary(id, file.processed, file.asked++) } : noResource(id);
+      }),
+      gateway('detailedResults', 'GET', '/inbound/v2/feedfiles/:id/detailed-results', ({ params: { id = '' } }) => {
+        const file = files.get(id);
+        if (file === undefined) return noResource(id);
+        if (file.asked >= STATUSES.length) return { status: 200, body: detailedResults(file.processed) };
+        return error(400, 'bad_request', 'The detailed results are not ready.');
       }),
     ];
   },
@@ -318,6 +370,13 @@ export default defineSandbox({
       expected: { kind: 'transient', status: 503, retryAfterMs: 30_000 },
     },
   ],
+
+  batch: {
+    settings: () => ({ batch: { size: 3, within: 0 } }),
+    count: (request) => (request.path.startsWith('/gateway/inbound/') ? recordsIn(request).length : 0),
+    // The answer to a concurrent feed does not name the discarded records, so Medallia refuses none by itself.
+    refused: { message: { record: { emial: 'customer@example.com' } }, expected: { kind: 'mapping' } },
+  },
 
   polls: { route: 'feedFile', settings: QUEUED, refused: { record: { email: 'nobody' } } },
 

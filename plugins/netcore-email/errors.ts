@@ -1,6 +1,8 @@
 import {
+  entryOf,
   fieldNames,
   jsonObjectIn,
+  listed,
   objectsIn,
   vendorError,
   type DeliveryError,
@@ -10,7 +12,13 @@ import {
 
 /** Properties of a request that come from the settings. An error in one of these properties affects every message. */
 const SETTINGS = /^(from|reply_to|tags)\b/;
-const MAX_FIELDS = 5;
+
+/** Meanings of the statuses whose errors name no field. */
+const STATUSES: Readonly<Record<number, VendorMeaning>> = {
+  401: { kind: 'credentials', text: 'it refuses this key; check "apiKey", then verify' },
+  403: { kind: 'credentials', text: 'this account may not send; check its panel, then verify' },
+  404: { kind: 'credentials', text: 'it does not have this operation; check the setting "path", then verify' },
+};
 
 /**
  * Converts an error response to a DeliveryError. Netcore publishes no codes, so the status and the fields in the
@@ -33,27 +41,13 @@ export function refusedInside(response: HttpResponse): DeliveryError {
 }
 
 function meaning({ status, text }: HttpResponse, mapped: readonly string[]): VendorMeaning {
-  switch (status) {
-    case 400: {
-      const fields = fieldNames(objectsIn(jsonObjectIn(text)?.error).map(({ field }) => field));
-      const named = fields.length === 0 ? 'the message' : fields.slice(0, MAX_FIELDS).join(', ');
-      return fields.some((field) => SETTINGS.test(field) && !mapped.includes(/^\w+/.exec(field)?.[0] ?? ''))
-        ? {
-            kind: 'credentials',
-            text: `it refuses ${named}; correct the settings, activate the sending domain, then verify`,
-          }
-        : { kind: 'rejected', text: `it refuses ${named} (400); check the recipient and the mapping` };
-    }
-    case 401:
-      return {
+  if (status !== 400) return entryOf(STATUSES, status) ?? {};
+  const fields = fieldNames(objectsIn(jsonObjectIn(text)?.error).map(({ field }) => field));
+  const named = fields.length === 0 ? 'the message' : listed(fields);
+  return fields.some((field) => SETTINGS.test(field) && !mapped.includes(/^\w+/.exec(field)?.[0] ?? ''))
+    ? {
         kind: 'credentials',
-        text: 'it refuses this key; check "apiKey", then verify',
-      };
-    case 403:
-      return { kind: 'credentials', text: 'this account may not send; check its panel, then verify' };
-    case 404:
-      return { kind: 'credentials', text: 'it does not have this operation; check the setting "path", then verify' };
-    default:
-      return {};
-  }
+        text: `it refuses ${named}; correct the settings, activate the sending domain, then verify`,
+      }
+    : { kind: 'rejected', text: `it refuses ${named} (400); check the recipient and the mapping` };
 }

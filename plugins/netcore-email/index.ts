@@ -1,16 +1,18 @@
 import {
+  defined,
   defineDestination,
   emailAttachments,
   emailCopies,
   emailHeaders,
   emailSender,
-  isJson,
-  isJsonObject,
+  httpResponseOf,
   isSuccess,
   joinUrl,
   jsonObjectIn,
+  objectOf,
   sendAtMs,
   textOf,
+  textsIn,
   withVendorFields,
   type AttachedFile,
   type DestinationContext,
@@ -57,13 +59,12 @@ export default defineDestination({
    * wrong key at once. With a valid key, Netcore refuses the e-mail because the recipient is missing.
    */
   async verify(context) {
-    const { http, settings } = context;
     const withoutRecipient = {
-      ...senderOf(settings, new NetcoreEmailMessage()),
+      ...senderOf(context.settings, new NetcoreEmailMessage()),
       subject: 'Patchbay verifies this destination',
       personalizations: [],
     };
-    const response = await http.exchange({ method: 'POST', ...at(context), json: withoutRecipient, readsOnly: true });
+    const response = await sendMail(context, withoutRecipient, true);
     if (response.status === 400) return;
     if (!isSuccess(response)) throw netcoreError(response);
   },
@@ -72,7 +73,7 @@ export default defineDestination({
     const { http, settings, delivery } = context;
     const files = await emailAttachments(http, message);
     const json = withVendorFields(mailOf(settings, message, delivery.id, files), message.vendor, RESERVED);
-    const response = await http.exchange({ method: 'POST', ...at(context), json });
+    const response = await sendMail(context, json);
     if (!isSuccess(response)) throw netcoreError(response, mappedIn(message));
     if (isRefusal(response)) throw refusedInside(response);
     return { externalId: messageIdIn(response), response: { status: response.status } };
@@ -81,15 +82,16 @@ export default defineDestination({
   statusCallback,
 });
 
-/** Returns the address of the account and the header with its key. */
-function at({ credentials: { apiKey }, settings: { baseUrl, region, path } }: Context) {
-  return { url: joinUrl(baseUrl ?? HOSTS[region], path), headers: { accept: 'application/json', api_key: apiKey } };
+/** Calls "Send Mail" with the key of the account, and resolves with any status. */
+async function sendMail({ axios, credentials, settings }: Context, mail: JsonObject, readsOnly = false) {
+  const url = joinUrl(settings.baseUrl ?? HOSTS[settings.region], settings.path);
+  const headers = { accept: 'application/json', api_key: credentials.apiKey };
+  return httpResponseOf(await axios.post(url, mail, { headers, readsOnly, validateStatus: null }));
 }
 
 /** Returns the message id. A 2xx status means that Netcore accepted the message, even if the body is unreadable. */
 function messageIdIn({ text }: HttpResponse): string | undefined {
-  const data = jsonObjectIn(text)?.data;
-  return isJsonObject(data) ? textOf(data.message_id) : undefined;
+  return textOf(objectOf(jsonObjectIn(text)?.data).message_id);
 }
 
 /**
@@ -108,9 +110,8 @@ function mailOf(
   const html = message.html ?? (message.text === undefined ? undefined : htmlOf(message.text));
   return {
     ...senderOf(settings, message),
-    ...(subject !== undefined && { subject }),
+    ...defined({ subject, template_id: templateId }),
     ...(html !== undefined && { content: [{ type: 'html', value: html }] }),
-    ...(templateId !== undefined && { template_id: templateId }),
     ...(sendAt !== undefined && { schedule: Math.floor(sendAtMs(sendAt) / 1_000) }),
     ...(files.length > 0 && {
       attachments: files.map(({ name, bytes }) => ({ name, content: Buffer.from(bytes).toString('base64') })),
@@ -121,8 +122,8 @@ function mailOf(
         ...(cc.length > 0 && { cc: emails(cc) }),
         ...(bcc.length > 0 && { bcc: emails(bcc) }),
         token_to: deliveryId,
-        ...(data !== undefined && { attributes: textsOf(data) }),
-        ...(headers !== undefined && { headers }),
+        // Netcore inserts the values into text.
+        ...defined({ attributes: data && textsIn(data), headers }),
       },
     ],
   };
@@ -132,28 +133,18 @@ function senderOf(settings: NetcoreEmailSettings, message: NetcoreEmailMessage):
   const { from, fromName, replyTo } = emailSender(message, settings);
   const { tags = settings.tags } = message;
   return {
-    from: { email: from, ...(fromName !== undefined && { name: fromName }) },
-    ...(replyTo !== undefined && { reply_to: replyTo }),
-    ...(tags !== undefined && { tags }),
+    from: { email: from, ...defined({ name: fromName }) },
+    ...defined({ reply_to: replyTo, tags }),
   };
 }
 
 /** Returns the fields of "Send Mail" that the mapping has set in place of the settings. */
 function mappedIn({ from, replyTo, tags, vendor }: NetcoreEmailMessage): readonly string[] {
-  const fields = { from, reply_to: replyTo, tags, ...vendor };
-  return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  return Object.keys(defined({ from, reply_to: replyTo, tags, ...vendor }));
 }
 
 /** Returns HTML that displays the text unchanged. */
 function htmlOf(text: string): string {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return escaped.replaceAll(/\r\n?|\n/g, '<br>\n');
-}
-
-/** Converts a template's values to text, because Netcore inserts the values into text. */
-function textsOf(data: object): Record<string, string> {
-  const entries = Object.entries(isJson(data) && isJsonObject(data) ? data : {}).filter(([, value]) => value !== null);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-  );
 }

@@ -1,4 +1,4 @@
-import { BASE_URL, EmailMessage, Field, ONE_LINE, OneOf, SEND_AT, type FieldOptions } from '@patchbay/plugin-sdk';
+import { BASE_URL, EmailMessage, EmailSettings, Field, OneOf, SEND_AT, type FieldOptions } from '@patchbay/plugin-sdk';
 
 /** API key of the account. */
 export class NetcoreEmailCredentials {
@@ -21,21 +21,7 @@ const TAGS: FieldOptions = {
 };
 
 /** Settings of the sender, and the address of the account at Netcore. */
-export class NetcoreEmailSettings {
-  @Field({
-    label: 'From',
-    help: 'An address of an active sending domain of the account.',
-    format: 'email',
-    example: 'hello@acme.example',
-  })
-  from: string;
-
-  @Field({ label: 'From name', optional: true, minLength: 1, maxLength: 200, pattern: ONE_LINE, example: 'Acme' })
-  fromName?: string;
-
-  @Field({ label: 'Reply to', optional: true, format: 'email' })
-  replyTo?: string;
-
+export class NetcoreEmailSettings extends EmailSettings {
   @Field(TAGS)
   tags?: string[];
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HttpRequest, JsonObject } from '@patchbay/plugin-sdk';
 import { answer, SANDBOX_FILE } from '@patchbay/testing';
-import { describeDestination, PluginBench } from '@patchbay/testing/suite';
+import { contextOver, describeDestination, PluginBench } from '@patchbay/testing/suite';
 import netcoreEmail from './index.js';
 import { NetcoreEmailCredentials, NetcoreEmailSettings } from './netcore-email.dto.js';
 import { netcoreError } from './errors.js';
@@ -191,17 +191,13 @@ describe('netcore-email', () => {
       return Promise.resolve({ status: 400, headers: {}, text: '{}', json: () => ({}) });
     };
     const settings = { from: 'hello@acme.example', region, path: '/v5.1/mail/send' };
-    await netcoreEmail.verify({
-      credentials: Object.assign(new NetcoreEmailCredentials(), { apiKey: 'invented' }),
-      settings: Object.assign(new NetcoreEmailSettings(), settings),
-      http: { send: exchange, exchange, download: () => Promise.resolve(new Uint8Array()) },
-      logger: { info: () => undefined, warn: () => undefined },
-      signal: new AbortController().signal,
-      now: () => Date.now(),
-      lock: (_key, fn) => fn(),
-      token: () => Promise.reject(new Error('no token is needed')),
-      awsCredentials: () => Promise.reject(new Error('unused')),
-    });
+    await netcoreEmail.verify(
+      contextOver({
+        credentials: Object.assign(new NetcoreEmailCredentials(), { apiKey: 'invented' }),
+        settings: Object.assign(new NetcoreEmailSettings(), settings),
+        exchange,
+      }),
+    );
     expect(asked.map((request) => request.url)).toEqual([url]);
   });
 

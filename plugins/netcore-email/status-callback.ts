@@ -1,11 +1,13 @@
 import {
   entryOf,
+  eventTime,
   isJsonObject,
   parseJson,
+  recipientUpdates,
+  statusUpdates,
   textOf,
   withoutContacts,
   type VendorStatus,
-  type Json,
   type JsonObject,
   type RecipientUpdate,
   type StatusCallback,
@@ -62,64 +64,39 @@ export const statusCallback: StatusCallback<NetcoreEmailCredentials, NetcoreEmai
   parse({ rawBody }) {
     const body = parseJson(textIn(rawBody));
     const events = [body].flat().filter(isJsonObject);
-    return events.flatMap((event) => [...updateOf(event), ...changeOf(event)]);
+    return events.flatMap((event) => [...updatesOf(event), ...changesOf(event)]);
   },
 };
 
 /**
- * Returns the status update of an event. Netcore's `TRANSID` is not used as the message id, because no page says that
- * it equals the id in the response to a sent message.
+ * Returns the status update of an event. Mail of other senders in the account has a token that is not a delivery id.
+ * Netcore's `TRANSID` is not used as the message id, because no page says that it equals the id in the response to a sent
+ * message.
  */
-function updateOf(event: JsonObject): StatusUpdate[] {
-  const status = statusOf(event);
-  const deliveryId = event['X-APIHEADER'];
-  // Mail of other senders in the account has a token that is not a delivery id.
-  if (
-    status === undefined ||
-    typeof deliveryId !== 'string' ||
-    !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(deliveryId)
-  ) {
-    return [];
-  }
-  const detail = EXPLAINED.has(status) ? detailOf(event) : '';
-  return [{ deliveryId, status, at: timeOf(event.TIMESTAMP), detail: detail || undefined }];
+function updatesOf(event: JsonObject): readonly StatusUpdate[] {
+  const { 'X-APIHEADER': token, BOUNCE_REASON: reason, RESPONSE: response, TIMESTAMP: time } = event;
+  const deliveryId = textOf(token);
+  if (deliveryId === undefined || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(deliveryId)) return [];
+  const named = entryOf(STATUSES, nameOf(event));
+  // A soft bounce is a temporary refusal, so the address is valid.
+  const status = named === 'bounced' && isSoftBounce(event) ? 'undelivered' : named;
+  const words = status !== undefined && EXPLAINED.has(status) ? (textOf(reason) ?? textOf(response) ?? '') : '';
+  return statusUpdates({ deliveryId, status, at: eventTime(time), detail: withoutContacts(words) });
 }
 
 /** Returns the change of the address of an event. A soft bounce changes nothing, because the address is valid. */
-function changeOf(fields: JsonObject): RecipientUpdate[] {
-  const { EVENT: named, event, EMAIL: email, BOUNCE_TYPE: bounce, TIMESTAMP: time } = fields;
-  const name = nameOf(named ?? event);
-  const [change, value] = [entryOf(CHANGES, name), textOf(email)];
-  const isSoft = change === 'hard_bounce' && isTemporary(bounce);
-  return change === undefined || isSoft || value === undefined
-    ? []
-    : [{ address: { kind: 'email', value }, change, at: timeOf(time), detail: name }];
+function changesOf(event: JsonObject): readonly RecipientUpdate[] {
+  const name = nameOf(event);
+  const known = entryOf(CHANGES, name);
+  const change = known === 'hard_bounce' && isSoftBounce(event) ? undefined : known;
+  return recipientUpdates('email', event.EMAIL, { change, at: eventTime(event.TIMESTAMP), detail: name });
 }
 
-/** Returns the vendor status of an event. A soft bounce is a temporary refusal, so the address is valid. */
-function statusOf({ EVENT: named, event, BOUNCE_TYPE: bounce }: JsonObject): VendorStatus | undefined {
-  const status = entryOf(STATUSES, nameOf(named ?? event));
-  return status === 'bounced' && isTemporary(bounce) ? 'undelivered' : status;
+function nameOf({ EVENT: named, event }: JsonObject): string {
+  return (textOf(named ?? event) ?? '').toLowerCase();
 }
 
-/** Returns the text of the receiving server, without addresses and long numbers. */
-function detailOf({ BOUNCE_REASON: reason, RESPONSE: response }: JsonObject): string {
-  return withoutContacts(textOf(reason) ?? textOf(response) ?? '');
-}
-
-/** Parses a time in seconds since 1970, as a number or as text. */
-function timeOf(value: Json | undefined): string | undefined {
-  const seconds = Number(typeof value === 'number' ? value : (textOf(value) ?? Number.NaN));
-  return Number.isInteger(seconds) && seconds > 0 && seconds < 10_000_000_000
-    ? new Date(seconds * 1_000).toISOString()
-    : undefined;
-}
-
-function nameOf(event: Json | undefined): string {
-  return (textOf(event) ?? '').toLowerCase();
-}
-
-function isTemporary(bounce: Json | undefined): boolean {
+function isSoftBounce({ BOUNCE_TYPE: bounce }: JsonObject): boolean {
   return /^soft/i.test(textOf(bounce) ?? '');
 }
 

@@ -1,6 +1,8 @@
 import {
+  entryOf,
   fieldNames,
   jsonObjectIn,
+  listed,
   objectsIn,
   RETRY_AFTER_LIMIT_MS,
   textOf,
@@ -13,7 +15,25 @@ import {
 
 /** Properties of a request that come from the settings. An error in one of these properties affects every message. */
 const SETTINGS = /^(from|reply_to|asm|categories|ip_pool_name|mail_settings)\b/;
-const MAX_FIELDS = 5;
+
+const NO_CREDITS: VendorMeaning = { text: 'the account has no credits left; upgrade its plan, then verify' };
+const UNVERIFIED: VendorMeaning = {
+  text: 'the setting "from" is not a verified sender of this account; verify it or its domain at SendGrid',
+};
+const UNVERIFIED_IN_MAPPING: VendorMeaning = {
+  kind: 'rejected',
+  text: 'the mapping sets a "from" that is not verified',
+};
+
+/** Meanings of the statuses whose errors name no field. */
+const STATUSES: Readonly<Record<number, VendorMeaning>> = {
+  403: {
+    text:
+      'this key may not send, or is blocked temporarily after many invalid requests; grant the permission Mail Send, ' +
+      'then verify the destination',
+  },
+  413: { text: 'the e-mail is too large; shorten its content' },
+};
 
 /**
  * Converts an error response to a DeliveryError, from "Errors" and "Rate Limits". SendGrid's own texts are omitted,
@@ -31,33 +51,20 @@ export function sendGridError(response: HttpResponse, now: number, mapped: reado
 
 function meaningOf(status: number, problems: readonly JsonObject[], mapped: readonly string[]): VendorMeaning {
   const fields = fieldNames(problems.map(({ field }) => field));
-  if (status === 401 && problems.some(({ message }) => /credits exceeded/i.test(textOf(message) ?? ''))) {
-    return { text: 'the account has no credits left; upgrade its plan, then verify' };
-  }
-  const ofSettings = fields.filter(
-    (field) => SETTINGS.test(field) && !mapped.includes(field.split('.', 1)[0] ?? field),
-  );
-  if (status === 403 && fields.some((field) => field.startsWith('from'))) {
-    if (mapped.includes('from')) return { kind: 'rejected', text: 'the mapping sets a "from" that is not verified' };
-    return {
-      text: 'the setting "from" is not a verified sender of this account; verify it or its domain at SendGrid',
-    };
-  }
-  if (status === 403) {
-    return {
-      text:
-        'this key may not send, or is blocked temporarily after many invalid requests; grant the permission Mail Send, ' +
-        'then verify the destination',
-    };
-  }
-  if (status === 413) return { text: 'the e-mail is too large; shorten its content' };
+  const isAboutCredits = problems.some(({ message }) => /credits exceeded/i.test(textOf(message) ?? ''));
   if (status === 400 && fields.length > 0) {
-    const named = fields.slice(0, MAX_FIELDS).join(', ');
-    return ofSettings.length > 0
-      ? { kind: 'credentials', text: `it refused ${named}; correct the settings of this destination` }
-      : { text: `it refused ${named}; check the recipient and the mapping` };
+    const isOfSettings = fields.some(
+      (field) => SETTINGS.test(field) && !mapped.includes(field.split('.', 1)[0] ?? field),
+    );
+    return isOfSettings
+      ? { kind: 'credentials', text: `it refused ${listed(fields)}; correct the settings of this destination` }
+      : { text: `it refused ${listed(fields)}; check the recipient and the mapping` };
   }
-  return {};
+  if (status === 401 && isAboutCredits) return NO_CREDITS;
+  if (status === 403 && fields.some((field) => field.startsWith('from'))) {
+    return mapped.includes('from') ? UNVERIFIED_IN_MAPPING : UNVERIFIED;
+  }
+  return entryOf(STATUSES, status) ?? {};
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  defined,
   defineDestination,
   emailAttachments,
   emailCopies,
@@ -66,7 +67,7 @@ async function send(
   const files = await emailAttachments(http, message);
   const [headers, emails] = [emailHeaders(message), (list: string[]) => list.map((email) => ({ email }))];
   const [response] = await sendGridMail({ http, now }, credentials, settings, message, sandbox).send({
-    from: { email: from, ...(fromName !== undefined && { name: fromName }) },
+    from: { email: from, ...defined({ name: fromName }) },
     // The SDK's own `dynamicTemplateData` is not used, because it fails for names such as toString and warns about
     // quotes. The arguments belong to the one e-mail of the request, so they are in its personalization ("Personalizations").
     personalizations: [
@@ -74,14 +75,12 @@ async function send(
         to: { email: to },
         ...(cc.length > 0 && { cc: emails(cc) }),
         ...(bcc.length > 0 && { bcc: emails(bcc) }),
-        ...(data !== undefined && { dynamicTemplateData: { ...data } }),
-        ...(customArgs !== undefined && { customArgs }),
+        ...defined({ dynamicTemplateData: data && { ...data }, customArgs }),
       },
     ],
-    ...(subject !== undefined && { subject }),
     ...contentOf(message),
+    ...defined({ subject, headers, categories }),
     ...(replyTo !== undefined && { replyTo: { email: replyTo } }),
-    ...(headers !== undefined && { headers }),
     ...(files.length > 0 && {
       attachments: files.map(({ name, type, bytes }) => ({
         ...{ filename: name, type, disposition: 'attachment' },
@@ -89,7 +88,6 @@ async function send(
       })),
     }),
     ...(sendAt !== undefined && { sendAt: Math.floor(sendAtMs(sendAt) / 1_000) }),
-    ...(categories !== undefined && { categories }),
     ...(unsubscribeGroupId !== undefined && { asm: { groupId: unsubscribeGroupId } }),
     ...(sandbox && { mailSettings: { sandboxMode: { enable: true } } }),
   });

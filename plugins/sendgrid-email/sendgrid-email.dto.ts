@@ -1,4 +1,4 @@
-import { BASE_URL, EmailMessage, Field, ONE_LINE, OneOf, SEND_AT, type FieldOptions } from '@patchbay/plugin-sdk';
+import { BASE_URL, EmailMessage, EmailSettings, Field, OneOf, SEND_AT, type FieldOptions } from '@patchbay/plugin-sdk';
 
 /** API key that may send, and the verification key of the Event Webhook. */
 export class SendGridEmailCredentials {
@@ -38,16 +38,7 @@ const UNSUBSCRIBE_GROUP: FieldOptions = {
 };
 
 /** Settings of the sender, and options for sending. */
-export class SendGridEmailSettings {
-  @Field({ label: 'From', help: 'A verified sender of the account.', format: 'email', example: 'hello@acme.example' })
-  from: string;
-
-  @Field({ label: 'From name', optional: true, minLength: 1, maxLength: 200, pattern: ONE_LINE, example: 'Acme' })
-  fromName?: string;
-
-  @Field({ label: 'Reply to', optional: true, format: 'email' })
-  replyTo?: string;
-
+export class SendGridEmailSettings extends EmailSettings {
   @Field({
     label: 'Region',
     help: 'Region of the account: eu for EU subusers.',

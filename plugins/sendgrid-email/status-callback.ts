@@ -1,8 +1,16 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import {
   entryOf,
+  eventTime,
+  objectsIn,
+  parseJson,
+  recipientUpdates,
+  statusUpdates,
+  textOf,
   withoutContacts,
   type EmailMessage,
+  type Json,
+  type JsonObject,
   type RecipientUpdate,
   type StatusCallback,
   type StatusUpdate,
@@ -118,77 +126,47 @@ export const statusCallback: StatusCallback<SendGridEmailCredentials, SendGridEm
    * matter, because the hub orders the states.
    */
   parse({ rawBody }) {
-    const body: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
-    if (!Array.isArray(body)) return [];
-    const seen = new Set<string>();
-    return body.flatMap((entry: unknown) => {
-      const event = fieldsOf(entry);
+    const body = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
+    if (body === undefined) throw new Error('The body of the call is not valid JSON.');
+    const seen = new Set<Json>();
+    return objectsIn(body).flatMap((event) => {
       const { sg_event_id: id } = event;
-      if (typeof id === 'string') {
-        if (seen.has(id)) return [];
-        seen.add(id);
-      }
-      return [...updateOf(event), ...changeOf(event)];
+      if (typeof id === 'string' && seen.has(id)) return [];
+      if (typeof id === 'string') seen.add(id);
+      return [...updatesOf(event), ...changesOf(event)];
     });
   },
 };
 
-type Fields = Readonly<Partial<Record<string, unknown>>>;
-
-function fieldsOf(entry: unknown): Fields {
-  return typeof entry === 'object' && entry !== null ? { ...entry } : {};
-}
-
 /**
  * Returns the status update of an event. Returns none for mail of other senders in the account, because such mail has
- * no delivery id.
+ * no delivery id, and none for a copy.
  */
-function updateOf(event: Fields): StatusUpdate[] {
-  const { event: name, [DELIVERY_ARGUMENT]: deliveryId, sg_message_id: message, timestamp } = event;
-  const status = entryOf(STATUSES, name);
-  if (status === undefined || typeof deliveryId !== 'string') return [];
-  const { [RECIPIENT_ARGUMENT]: recipient, email } = event;
+function updatesOf(event: JsonObject): readonly StatusUpdate[] {
+  const { event: named, [DELIVERY_ARGUMENT]: deliveryId, sg_message_id: message, email, timestamp } = event;
+  const { [RECIPIENT_ARGUMENT]: recipient } = event;
+  if (typeof deliveryId !== 'string') return [];
   if (recipient !== undefined && typeof email === 'string' && hashOf(email) !== recipient) return [];
-  const detail = typeof name === 'string' && EXPLAINED.has(name) ? detailOf(event) : '';
-  return [
-    {
-      deliveryId,
-      // A bounce of the type "blocked" is a temporary refusal, so the address is valid.
-      status: name === 'bounce' && event.type === 'blocked' ? 'undelivered' : status,
-      // The message id that SendGrid returned at sending is the part before the first dot.
-      externalId: typeof message === 'string' && message !== '' ? message.split('.', 1)[0] : undefined,
-      at: timeOf(timestamp),
-      detail: detail || undefined,
-      suppress: name === 'dropped' ? entryOf(DROP_CHANGES, event.reason) : undefined,
-    },
-  ];
+  const name = textOf(named) ?? '';
+  const status = entryOf(STATUSES, name);
+  return statusUpdates({
+    deliveryId,
+    // A bounce of the type "blocked" is a temporary refusal, so the address is valid.
+    status: name === 'bounce' && event.type === 'blocked' ? 'undelivered' : status,
+    // The message id that SendGrid returned at sending is the part before the first dot.
+    externalId: textOf(message)?.split('.', 1)[0],
+    at: eventTime(timestamp),
+    detail: EXPLAINED.has(name) ? withoutContacts(textOf(event.reason) ?? textOf(event.response) ?? '') : '',
+    suppress: name === 'dropped' ? entryOf(DROP_CHANGES, event.reason) : undefined,
+  });
 }
 
 /** Returns the change of the address of an event. Returns none for a temporary refusal. */
-function changeOf(event: Fields): RecipientUpdate[] {
-  const { event: name, email, type, status, reason, timestamp, [DELIVERY_ARGUMENT]: deliveryId } = event;
-  if (typeof name !== 'string' || typeof email !== 'string' || email === '') return [];
-  const isTemporary =
-    name === 'bounce' && (type === 'blocked' || (typeof status === 'string' && status.startsWith('4')));
-  const change = isTemporary
-    ? undefined
-    : name === 'dropped'
-      ? entryOf(DROP_CHANGES, reason)
-      : (entryOf(CHANGES, name) ?? (typeof deliveryId === 'string' ? entryOf(GROUP_CHANGES, name) : undefined));
-  return change === undefined
-    ? []
-    : [{ address: { kind: 'email', value: email }, change, at: timeOf(timestamp), detail: name }];
-}
-
-/** Returns the text of the receiving server, without addresses and long numbers. */
-function detailOf({ reason, response }: Fields): string {
-  const words = typeof reason === 'string' ? reason : typeof response === 'string' ? response : '';
-  return withoutContacts(words);
-}
-
-/** Returns the time of a timestamp in seconds since 1970. Undefined if it is invalid. */
-function timeOf(value: unknown): string | undefined {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 10_000_000_000
-    ? new Date(value * 1_000).toISOString()
-    : undefined;
+function changesOf(event: JsonObject): readonly RecipientUpdate[] {
+  const { event: named, email, type, status, reason, timestamp, [DELIVERY_ARGUMENT]: deliveryId } = event;
+  const name = textOf(named);
+  if (name === 'bounce' && (type === 'blocked' || textOf(status)?.startsWith('4') === true)) return [];
+  const ofGroup = typeof deliveryId === 'string' ? entryOf(GROUP_CHANGES, name) : undefined;
+  const change = name === 'dropped' ? entryOf(DROP_CHANGES, reason) : (entryOf(CHANGES, name) ?? ofGroup);
+  return recipientUpdates('email', email, { change, at: eventTime(timestamp), detail: name });
 }

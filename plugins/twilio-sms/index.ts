@@ -1,4 +1,4 @@
-import { defineDestination, DeliveryError, sendAtMs, smsText } from '@patchbay/plugin-sdk';
+import { defined, defineDestination, DeliveryError, sendAtMs, smsText } from '@patchbay/plugin-sdk';
 import { statusCallback } from './status-callback.js';
 import { twilioClient } from './twilio-client.js';
 import { TwilioSmsCredentials, TwilioSmsMessage, TwilioSmsSettings } from './twilio-sms.dto.js';
@@ -45,18 +45,16 @@ export default defineDestination({
     }
     const sent = await client.messages.create({
       to,
-      ...(from !== undefined && { from }),
-      ...(messagingServiceSid !== undefined && { messagingServiceSid }),
-      ...(body !== undefined && { body: smsText(body, settings) }),
-      ...(contentSid !== undefined && { contentSid }),
-      ...(contentVariables !== undefined && { contentVariables: JSON.stringify(contentVariables) }),
-      ...(mediaUrls !== undefined && { mediaUrl: mediaUrls }),
+      ...defined({
+        ...{ from, messagingServiceSid, contentSid, validityPeriod, shortenUrls },
+        body: body === undefined ? undefined : smsText(body, settings),
+        contentVariables: contentVariables && JSON.stringify(contentVariables),
+        mediaUrl: mediaUrls,
+        // The callback URL contains the delivery id, so that a status update finds the delivery even if Twilio's response
+        // with the SID was lost.
+        statusCallback: delivery.statusCallbackUrl,
+      }),
       ...(sendAt !== undefined && { scheduleType: 'fixed' as const, sendAt: new Date(sendAtMs(sendAt)) }),
-      ...(validityPeriod !== undefined && { validityPeriod }),
-      ...(shortenUrls !== undefined && { shortenUrls }),
-      // The callback URL contains the delivery id, so that a status update finds the delivery even if Twilio's response
-      // with the SID was lost.
-      ...(delivery.statusCallbackUrl !== undefined && { statusCallback: delivery.statusCallbackUrl }),
     });
     return sent.sid ? { externalId: sent.sid, response: { status: 201, body: sent.status } } : {};
   },

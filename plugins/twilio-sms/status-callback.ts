@@ -1,11 +1,12 @@
 import {
   deliveryInCallbackUrl,
   entryOf,
+  recipientUpdates,
+  statusUpdates,
   withoutContacts,
   type CallbackRequest,
   type RecipientUpdate,
   type VendorStatus,
-  type VendorSuppressionReason,
   type StatusCallback,
 } from '@patchbay/plugin-sdk';
 import { suppressionOf } from './errors.js';
@@ -49,18 +50,19 @@ export const statusCallback: StatusCallback<TwilioSmsCredentials, TwilioSmsSetti
   parse(request) {
     const form = formOf(request);
     if (form.get('SmsStatus') === 'received') return answerOf(form);
-    const status = entryOf(STATUSES, form.get('MessageStatus'));
-    const externalId = form.get('MessageSid');
-    if (status === undefined || externalId === null) return [];
-    const suppress = suppressionOf(form.get('ErrorCode') ?? '');
-    const update = {
-      externalId,
-      status,
-      deliveryId: deliveryInCallbackUrl(request.url),
-      detail: detailOf(form),
-      suppress,
-    };
-    return [update, ...refusalOf(form, suppress)];
+    const code = form.get('ErrorCode') ?? '';
+    const suppress = suppressionOf(code);
+    return [
+      ...statusUpdates({
+        deliveryId: deliveryInCallbackUrl(request.url),
+        externalId: form.get('MessageSid') ?? undefined,
+        status: entryOf(STATUSES, form.get('MessageStatus')),
+        // Twilio's text often repeats the number.
+        detail: withoutContacts(`${code} ${form.get('ErrorMessage') ?? ''}`.trim()),
+        suppress,
+      }),
+      ...recipientUpdates('phone', form.get('To'), { change: suppress, detail: code }),
+    ];
   },
 };
 
@@ -86,24 +88,9 @@ const KEYWORDS: Readonly<Record<string, RecipientUpdate['change']>> = {
  * Returns the change in a message from a customer. Twilio sends such messages to the URL "A message comes in" of the
  * number or the messaging service. With Advanced Opt-Out, `OptOutType` names the kind of the keyword, in any language.
  */
-function answerOf(form: URLSearchParams): RecipientUpdate[] {
-  const from = form.get('From') ?? '';
+function answerOf(form: URLSearchParams): readonly RecipientUpdate[] {
   const keyword = (form.get('OptOutType') ?? form.get('Body') ?? '').trim().toUpperCase();
-  const change = entryOf(KEYWORDS, keyword);
-  if (change === undefined || from === '') return [];
-  return [{ address: { kind: 'phone', value: from }, change, detail: keyword }];
-}
-
-/** Returns the change of the number to which Twilio did not send a message, because its customer opted out. */
-function refusalOf(form: URLSearchParams, change: VendorSuppressionReason | undefined): RecipientUpdate[] {
-  const to = form.get('To') ?? '';
-  const detail = form.get('ErrorCode') ?? undefined;
-  return change === undefined || to === '' ? [] : [{ address: { kind: 'phone', value: to }, change, detail }];
-}
-
-/** Returns the code and text of an error, without the numbers that Twilio often repeats. */
-function detailOf(form: URLSearchParams): string | undefined {
-  return withoutContacts(`${form.get('ErrorCode') ?? ''} ${form.get('ErrorMessage') ?? ''}`.trim()) || undefined;
+  return recipientUpdates('phone', form.get('From'), { change: entryOf(KEYWORDS, keyword), detail: keyword });
 }
 
 /** Decodes the body strictly: invalid UTF-8 throws, because the decoded text would differ from the signed bytes. */

@@ -1,4 +1,5 @@
 import {
+  asText,
   basicAuth,
   isJson,
   isJsonObject,
@@ -6,7 +7,6 @@ import {
   jsonObjectIn,
   withVendorFields,
   type HttpClient,
-  type Json,
   type JsonObject,
 } from '@patchbay/plugin-sdk';
 import type { Twilio } from 'twilio';
@@ -79,10 +79,6 @@ function formOf(data: unknown, vendor: JsonObject | undefined): Record<string, s
   const body = isJson(data) && isJsonObject(data) ? data : {};
   const entries = Object.entries(withVendorFields(body, vendor, RESERVED)).filter(([, value]) => value !== null);
   return Object.fromEntries(
-    entries.map(([name, value]) => [name, Array.isArray(value) ? value.map(textOf) : textOf(value)]),
+    entries.map(([name, value]) => [name, Array.isArray(value) ? value.map(asText) : asText(value)]),
   );
-}
-
-function textOf(value: Json): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

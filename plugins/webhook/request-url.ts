@@ -1,5 +1,5 @@
 import { DeliveryError, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
-import { encodePairs } from './form-body.js';
+import { encodePairs } from './body.js';
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 

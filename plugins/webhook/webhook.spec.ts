@@ -2,10 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { answer } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
 import { Webhook } from 'standardwebhooks';
+import { encodeBody, MAX_BODY_BYTES } from './body.js';
 import webhook from './index.js';
 import sandbox, { RECEIVER } from './sandbox.js';
 import { placeholderProblem, requestUrl } from './request-url.js';
-import { encodeBody, MAX_BODY_BYTES, standardWebhookHeaders } from './webhook.destination.js';
+import { standardWebhookHeaders } from './standard-webhooks.js';
 
 const folder = new URL('.', import.meta.url);
 const [current, next] = RECEIVER.secrets;

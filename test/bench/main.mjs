@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { benchmark } from './benchmark.mjs';
+import { backfillRun } from './backfill.mjs';
 import { brandsRun } from './brands.mjs';
 import { floodRun } from './flood.mjs';
 import { endAllChildren } from './machine/children.mjs';
@@ -25,6 +26,7 @@ async function main(options) {
   console.log(`${describeMachine(machine)}\n`);
   if (options.profile) await profileRun(machine, options);
   else if (options.scale) await scaleRun(machine, options);
+  else if (options.backfill !== null) await backfillRun(machine, options.backfill);
   else if (options.brands.length > 0) await brandsRun(machine, options);
   else await compare(options);
 }

@@ -22,6 +22,8 @@ const HELP = `npm run bench -- [options]
   --redis-away        measure only the hub, in one scenario, in turns with Redis and with Redis killed
   --flood             measure only the hub, in turns with one source that floods the hub and without the flood
   --brands <a,b>      measure only the configuration in memory, with these numbers of brands, such as 1000,10000
+  --backfill <rows>   measure only the hub: an import of so many rows, such as 1000000, and its effect on live events
+  --per-second <n>    rate of the live events of --backfill (default 500)
   --profile           measure only the hub, once, with --cpu-prof, and show which code uses the CPU
   --json <file>       write every figure of every round to a file
 
@@ -49,6 +51,8 @@ export function readOptions(args) {
       'redis-away': { type: 'boolean', default: false },
       flood: { type: 'boolean', default: false },
       brands: { type: 'string' },
+      backfill: { type: 'string' },
+      'per-second': { type: 'string', default: '500' },
       profile: { type: 'boolean', default: false },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -79,6 +83,16 @@ export function readOptions(args) {
     flood: flood || isWhole,
     brands: values.brands?.split(',').map((count) => number('--brands', count)) ?? [],
     json: values.json ?? null,
+    backfill: values.backfill === undefined ? null : backfillOptions(values),
+  };
+}
+
+function backfillOptions(values) {
+  return {
+    rows: number('--backfill', values.backfill),
+    perSecond: number('--per-second', values['per-second']),
+    seconds: number('--seconds', values.seconds ?? '10'),
+    logLevel: values['log-level'],
   };
 }
 

@@ -147,7 +147,8 @@ describe('a page in Arabic', () => {
     await choices.first().waitFor();
     const names = await choices.allInnerTexts();
     expect(names).toHaveLength(OPERATIONAL_TYPES.length);
-    expect(names.filter((name) => /[a-z]/i.test(name))).toEqual([]);
+    // Names of products are not translated.
+    expect(names.filter((name) => /[a-z]/i.test(name.replaceAll('Capillary', '')))).toEqual([]);
     await close();
   });
 });

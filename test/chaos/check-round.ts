@@ -1,3 +1,4 @@
+import { checkBatches } from './checks/batches.js';
 import { checkCaps } from './checks/caps.js';
 import type { Arrival, CheckResult, SentEvent } from './checks/check.js';
 import { checkDigests } from './checks/digests.js';
@@ -8,7 +9,8 @@ import { checkRates } from './checks/rates.js';
 import { checkStalls, type Span, type WaitingSample } from './checks/stalls.js';
 import { checkUnconfirmed, type AttemptedDelivery } from './checks/unconfirmed.js';
 import { checkWithoutRedis } from './checks/without-redis.js';
-import { ACCOUNTS, CAP, LIMITED, MESSAGES, type WallSpan } from './support/scenario-brands.js';
+import { BATCHED } from './support/brand.js';
+import { ACCOUNTS, BATCH_LIMITS, CAP, LIMITED, MESSAGES, type WallSpan } from './support/scenario-brands.js';
 import type { ScenarioName } from './support/scenarios.js';
 
 /** Records of a round that the checks read. */
@@ -33,6 +35,12 @@ export function checkRound(round: CheckedRound): readonly CheckResult[] {
   const { sent, arrivals, leasesEnded, explained, stallMs } = round;
   return [
     checkOrder({ destination: ACCOUNTS.ordered, sent: sent.ordered, arrivals, leasesEnded }),
+    checkBatches({
+      destinations: [BATCHED, ACCOUNTS.gathered],
+      sent: sent.gathered,
+      arrivals,
+      limits: BATCH_LIMITS,
+    }),
     checkRates(ACCOUNTS.limited, arrivals, LIMITED),
     checkQuietHours({
       quiet: MESSAGES.quiet,

@@ -7,15 +7,19 @@ import { passed, runCampaign, type CampaignOptions, type CampaignResult } from '
 import { runFilledDatabase } from './filled-database.js';
 import { runIsolation } from './isolation.js';
 import { campaignLines, roundLines } from './report.js';
+import { SAMPLE_HEADING, sampleLine, soakLines } from './soak/soak-report.js';
+import { runSoak, soakPassed, type SoakOptions } from './soak/soak.js';
+import { SeededRandom } from './support/seeded-random.js';
 import { BACKENDS, TestBed, type Backend, type TestBedOptions } from './support/test-bed.js';
 
-const HELP = `npm run chaos -- [rounds | isolation | filled] [options]
+const HELP = `npm run chaos -- [rounds | isolation | filled | soak] [options]
 
 rounds (default): injects faults into a running hub and its services, and compares acknowledged with received events.
 A process of the role all and two workers serve three brands. The wall clock of each process is right, 10 min behind,
 10 min ahead or 400 days ahead. These checks evaluate the receiver's records:
 
   order          messages of a customer arrive in the order of their events, also within a call of 1,000 events
+  batches        no call exceeds its limits or has two messages of a customer, and messages arrive in order
   rates          at most rate x 10 + burst + concurrency calls in any 10 s
   quiet hours    nothing arrives in quiet hours, and everything arrives outside quiet hours
   caps           no customer gets more messages than the cap
@@ -42,6 +46,15 @@ isolation: measures how a destination that hangs, with 50,000 waiting deliveries
 filled: measures the rates with a million stored events and 200,000 waiting deliveries against an empty database.
 
   --seconds <n>         duration of each measurement (default 10)
+
+soak (npm run soak): steady load with faults, restarts and changes of the configuration. Compares acknowledged, received and
+stored events at the end. Memory, descriptors, connections and tables of open work have to be flat: processes are replaced
+only in the first 40 % of the time, and the median at the end is compared with the median in the middle.
+
+  --minutes <n>         duration of the load (default 60)
+  --rate <n>            events per second (default 20); each event has five deliveries
+  --fault-every <s>     time between two faults, and between two changes (default 30)
+  --seed, --backend, --sources, --sabotage   as for rounds; the default backend is Redis
 `;
 
 const say = (line: string): void => console.log(line);
@@ -52,11 +65,13 @@ export async function command(args: readonly string[]): Promise<number> {
     args: [...args],
     allowPositionals: true,
     options: {
-      rate: { type: 'string', default: '200' },
+      rate: { type: 'string' },
+      minutes: { type: 'string', default: '60' },
+      'fault-every': { type: 'string', default: '30' },
       seconds: { type: 'string' },
       rounds: { type: 'string', default: '10' },
       seed: { type: 'string' },
-      backend: { type: 'string', default: 'both' },
+      backend: { type: 'string' },
       'first-round': { type: 'string', default: '1' },
       fault: { type: 'string', multiple: true },
       patience: { type: 'string', default: '10' },
@@ -73,12 +88,34 @@ export async function command(args: readonly string[]): Promise<number> {
   const fromSources = values.sources;
   const measureMs = (byDefault: string): number => wholeNumber('--seconds', values.seconds ?? byDefault) * 1_000;
   if (what === 'isolation') {
-    const rate = wholeNumber('--rate', values.rate);
+    const rate = wholeNumber('--rate', values.rate ?? '200');
     return (await runIsolation({ fromSources, rate, measureMs: measureMs('20'), say })) ? 0 : 1;
   }
   if (what === 'filled') return (await runFilledDatabase({ fromSources, measureMs: measureMs('10'), say })) ? 0 : 1;
-  if (what !== 'rounds') throw new Error(`Unknown campaign "${what}". Use rounds, isolation or filled.`);
+  if (what !== 'rounds' && what !== 'soak') {
+    throw new Error(`Unknown campaign "${what}". Use rounds, isolation, filled or soak.`);
+  }
   const seed = values.seed === undefined ? randomInt(1, 1_000_000) : wholeNumber('--seed', values.seed);
+  if (what === 'soak') {
+    const [backend = 'redis'] = values.backend === undefined ? [] : backendsOf(values.backend);
+    return (await soak(
+      {
+        backend,
+        fromSources,
+        seed,
+        say,
+        patience: SOAK_PATIENCE,
+        ...(values.sabotage && { sabotage: values.sabotage }),
+      },
+      {
+        durationMs: wholeNumber('--minutes', values.minutes) * 60_000,
+        rate: wholeNumber('--rate', values.rate ?? '20'),
+        faultEveryMs: wholeNumber('--fault-every', values['fault-every']) * 1_000,
+      },
+    ))
+      ? 0
+      : 1;
+  }
   const options = {
     seed,
     rounds: wholeNumber('--rounds', values.rounds),
@@ -88,11 +125,42 @@ export async function command(args: readonly string[]): Promise<number> {
   const patienceMs = wholeNumber('--patience', values.patience) * 1_000;
   const patience = { stallMs: patienceMs, withoutRedisMs: patienceMs };
   let good = true;
-  for (const backend of backendsOf(values.backend)) {
+  for (const backend of backendsOf(values.backend ?? 'both')) {
     const { sabotage } = values;
     good = (await play({ backend, fromSources, seed, say, patience, ...(sabotage && { sabotage }) }, options)) && good;
   }
   return good ? 0 : 1;
+}
+
+/** Time limits of the fault "Redis down for seconds". A soak has no check of stalls. */
+const SOAK_PATIENCE = { stallMs: 30_000, withoutRedisMs: 30_000 };
+
+/** Number of measurements of which a soak prints one. */
+const SAMPLES_PER_LINE = 5;
+
+/** Runs a soak. Returns true if it passed. */
+async function soak(
+  testBedOptions: TestBedOptions,
+  options: Pick<SoakOptions, 'durationMs' | 'rate' | 'faultEveryMs'>,
+): Promise<boolean> {
+  say(`queue on ${testBedOptions.backend}, seed ${testBedOptions.seed}`);
+  const testBed = await TestBed.build(testBedOptions);
+  try {
+    say(SAMPLE_HEADING);
+    let samples = 0;
+    const result = await runSoak(testBed, {
+      ...options,
+      random: new SeededRandom(testBedOptions.seed),
+      onSample: (sample, progress) => {
+        if (samples % SAMPLES_PER_LINE === 0) say(sampleLine(sample, progress, options.durationMs));
+        samples += 1;
+      },
+    });
+    for (const line of soakLines(testBed, result)) say(line);
+    return soakPassed(testBed, result);
+  } finally {
+    await testBed.close();
+  }
 }
 
 /** Plays a campaign on one queue backend. Returns true if the campaign passed. */

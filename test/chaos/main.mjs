@@ -1,26 +1,4 @@
-/**
- * Entry point of `npm run chaos`, which runs the fault suite without Jest. The run lists every server and every hub
- * that it starts in a folder, and ends all of them when it ends. If the run is killed, the next run ends them.
- */
-import { endAbandonedRuns, endRun, makeRunFolder, RUN_VARIABLE } from '../../libs/testing/src/services/test-run.mjs';
+/** Entry point of `npm run chaos`, which runs the fault suite without Jest. */
+import { runCommand } from '../../libs/testing/src/services/run-command.mjs';
 
-await endAbandonedRuns();
-const folder = await makeRunFolder();
-process.env[RUN_VARIABLE] = folder;
-
-let ending;
-const end = () => (ending ??= endRun(folder));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => void end().finally(() => process.exit(1)));
-}
-
-let code = 1;
-try {
-  const { command } = await import('./command.ts');
-  code = await command(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
-} finally {
-  await end();
-}
-process.exit(code);
+await runCommand(async (args) => (await import('./command.ts')).command(args));

@@ -5,16 +5,17 @@ import type { Fault } from './faults/index.js';
 import type { CheckResult } from './checks/check.js';
 import type { Span } from './checks/stalls.js';
 import { checkRound } from './check-round.js';
-import { BATCHED, BRAND, DESTINATIONS, REPLAYED_TO } from './support/brand.js';
-import { HUB_NAMES } from './support/hub-processes.js';
-import { compareRecords, type Replay, type StoredDelivery, type Verdict } from './support/ledger.js';
-import { itemOf } from './support/received-message.js';
+import { BRAND, DESTINATIONS } from './support/brand.js';
+import type { Verdict } from './support/ledger.js';
 import type { WallSpan } from './support/scenario-brands.js';
 import type { Scenarios } from './support/scenarios.js';
 import type { SeededRandom } from './support/seeded-random.js';
 import type { Sender } from './support/sender.js';
 import type { TestBed } from './support/test-bed.js';
 import { BacklogWatch } from './support/backlog-watch.js';
+import { byDelivery } from './support/by-delivery.js';
+import { settle } from './support/settle.js';
+import { verdictOf } from './support/verdict-of.js';
 
 /** Number of acknowledged events that a round must have in order to count. */
 export const LEAST_EVENTS = 500;
@@ -35,12 +36,6 @@ const IN_FLIGHT_WITHIN_MS = 60_000;
  * for longer, the call would fail and open the circuit breaker of its destination.
  */
 const HELD_AT_MOST_MS = 1_000;
-const SETTLES_WITHIN_MS = 180_000;
-/**
- * Time in milliseconds without progress, after which the suite treats the remaining leases as abandoned. Their worker
- * died or lost the result of its claim.
- */
-const STUCK_AFTER_MS = 2_000;
 /** Probability that the next fault does not wait for the repair of the current fault. */
 const OVERLAP = 0.3;
 
@@ -252,45 +247,8 @@ async function enoughEvents(sender: Sender): Promise<void> {
   await sender.finished();
 }
 
-/** Waits until all hub processes run, all events are acknowledged, and all deliveries and replays have ended. */
-async function settle(testBed: TestBed, sender: Sender): Promise<void> {
-  await testBed.hubs.waitUntilReady(HUB_NAMES);
-  await sender.finished();
-  let least = Number.POSITIVE_INFINITY;
-  let progressAt = performance.now();
-  const drained = async (): Promise<boolean> => {
-    const { waiting, leased } = await testBed.database.backlog();
-    const replays = (await testBed.database.replays()).filter(({ state }) => state === 'running').length;
-    if (waiting + replays < least) [least, progressAt] = [waiting + replays, performance.now()];
-    if (waiting > leased) await testBed.database.passTime();
-    else if (leased + replays > 0 && performance.now() - progressAt > STUCK_AFTER_MS) {
-      await testBed.database.passTime({ blocked: true });
-      await testBed.endLeases();
-      progressAt = performance.now();
-    }
-    if (waiting + replays > 0) await sleep(SETTLE_POLL_MS);
-    return waiting + replays === 0;
-  };
-  // The comparison of records reports each delivery that has not ended.
-  await until(drained, { what: 'the backlog to be delivered', timeoutMs: SETTLES_WITHIN_MS }).catch(() => undefined);
-}
-
 async function compare(testBed: TestBed, records: RoundRecords): Promise<Comparison> {
-  const acknowledged = records.sender.acknowledgements.events;
-  const eventIds = [...acknowledged.values()].flatMap((event) => [...event.eventIds]);
-  const ours = new Set(eventIds);
-  const deliveries = await testBed.database.deliveriesOf(eventIds);
-  const verdict = compareRecords({
-    acknowledged,
-    accepted: byDelivery(
-      [...testBed.sink.accepted].filter(([, { eventId }]) => ours.has(eventId)),
-      deliveries,
-    ),
-    storedEvents: await testBed.database.storedAmong(eventIds),
-    deliveries,
-    replays: await replaysOf(testBed),
-    leasesEnded: testBed.leasesEnded,
-  });
+  const { verdict, deliveries } = await verdictOf(testBed, records.sender.acknowledgements.events);
   const { scenarios, quietHours, watch, withoutRedis } = records;
   const messages = await testBed.database.deliveriesOf(scenarios.messageEventIds);
   const checks = checkRound({
@@ -307,23 +265,4 @@ async function compare(testBed: TestBed, records: RoundRecords): Promise<Compari
     withoutRedis,
   });
   return { ...verdict, checks };
-}
-
-/** Replaces the names of the items of batches by the ids of their deliveries. */
-function byDelivery<T>(
-  received: readonly (readonly [string, T])[],
-  deliveries: readonly StoredDelivery[],
-): ReadonlyMap<string, T> {
-  const ids = new Map(
-    deliveries.flatMap(({ id, eventId, destination }) =>
-      destination === BATCHED ? [[itemOf(destination, eventId), id] as const] : [],
-    ),
-  );
-  return new Map(received.map(([name, value]) => [ids.get(name) ?? name, value]));
-}
-
-async function replaysOf({ database, replayed }: TestBed): Promise<readonly Replay[]> {
-  return (await database.replays()).map(({ id, state }) => ({
-    ...{ id, state, destination: REPLAYED_TO, eventIds: replayed.get(id) ?? new Set<string>() },
-  }));
 }

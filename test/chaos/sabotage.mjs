@@ -103,6 +103,23 @@ const SABOTAGES = {
       return storeGroup.call(this, free, ...more);
     };
   },
+  /** Bug that ignores the order keys of destinations with batches, so that a batch has several messages of a key. */
+  'mix-order-keys-in-batch': () => {
+    const { find } = Destinations.prototype;
+    const { storeGroup } = PostgresEventStore.prototype;
+    const batched = new Set();
+    Destinations.prototype.find = function (destinationId) {
+      const destination = find.call(this, destinationId);
+      if (destination.batch !== null) batched.add(destinationId);
+      return destination;
+    };
+    const unordered = (delivery) =>
+      batched.has(delivery.destinationId) ? { ...delivery, order: undefined } : delivery;
+    PostgresEventStore.prototype.storeGroup = function (events, ...more) {
+      const free = events.map((event) => ({ ...event, deliveries: event.deliveries.map(unordered) }));
+      return storeGroup.call(this, free, ...more);
+    };
+  },
   /** Bug that ignores rate limits. */
   'ignore-rates': () => {
     const { find } = Destinations.prototype;

@@ -25,14 +25,17 @@ recipients:
 destinations:
   chat:
     type: acme-chat
-    credentials: { appSecret: "\${env:APP_SECRET}", verifyToken: "\${env:VERIFY_TOKEN}" }
+    credentials:
+      token: "\${env:CHAT_TOKEN}"
+      appSecret: "\${env:APP_SECRET}"
+      verifyToken: "\${env:VERIFY_TOKEN}"
     settings: { url: "\${env:CHAT_URL}", sender: shop }
 subscriptions:
   points:
     source: capillary
     events: [pointsIssued]
     destination: chat
-    mapping: { to: "{{ event.customerId }}", text: Points }
+    mapping: { $action: sendText, to: "{{ event.customerId }}", text: Points }
 `;
 
 describe('a plugin for the channel chat, with a check of its callback URL', () => {
@@ -50,7 +53,10 @@ describe('a plugin for the channel chat, with a check of its callback URL', () =
     hub = await startTestHub({
       hubFile: `plugins: ["${NAME}"]\n`,
       brands: { acme: brand },
-      env: { ACME_TOKEN: AUTH['x-acme-token'], APP_SECRET, VERIFY_TOKEN, CHAT_URL: receiver.url },
+      env: {
+        ...{ ACME_TOKEN: AUTH['x-acme-token'], CHAT_TOKEN: 'invented-chat-token' },
+        ...{ APP_SECRET, VERIFY_TOKEN, CHAT_URL: receiver.url },
+      },
       environment: { PATCHBAY_PUBLIC_URL: PUBLIC_URL },
     });
     const { body } = await hub.admin('GET', '/v1/brands/acme/destinations/chat');
@@ -90,7 +96,7 @@ describe('a plugin for the channel chat, with a check of its callback URL', () =
   it('sends with consent, and applies the vendor’s signed callback', async () => {
     await hub.ingest('acme/capillary', pointsIssued('agreed', 100, { chatOptIn: 'yes' }), AUTH);
     const [request] = await receiver.atLeast(1);
-    const reference = at(JSON.parse(request?.body ?? '{}'), 'reference');
+    const reference = at(JSON.parse(request?.body ?? '{}'), 'messages.0.reference');
     const body = JSON.stringify({ reference, status: 'read' });
     const signature = `sha256=${createHmac('sha256', APP_SECRET).update(body).digest('hex')}`;
     const call = (sent: string) =>

@@ -4,15 +4,22 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { runCli } from '../../apps/cli/src/testing/run-cli.js';
 import { acmeBrand, acmeEnv } from './support/acme.js';
+import { startReceiver, type Receiver } from './support/receiver.js';
 import { ADMIN_KEY, at, startTestHub, type TestHub } from './support/test-hub.js';
 
 describe('patchbay doctor and a hub', () => {
-  const secrets = acmeEnv('https://crm.acme.example/hooks');
+  let receiver: Receiver;
+  let secrets: Record<string, string>;
   let hub: TestHub;
   beforeAll(async () => {
+    receiver = await startReceiver();
+    secrets = acmeEnv(receiver.url);
     hub = await startTestHub({ brands: { acme: acmeBrand() }, env: secrets });
   }, SERVICE_TIMEOUT_MS);
-  afterAll(() => hub.close());
+  afterAll(async () => {
+    await hub.close();
+    await receiver.close();
+  });
 
   const env = () => ({
     PATCHBAY_URL: hub.url,

@@ -56,8 +56,16 @@ describe('while the database is unavailable', () => {
     expect([status, at(body, 'detail')]).toEqual([503, expect.stringMatching(/database did not respond/)]);
   });
 
-  it.each(['/health/ready', '/metrics'])('%s responds 503 with Retry-After', async (path) => {
-    const { status, headers } = await hub.admin('GET', path);
+  it('/metrics shows that the database is away, without the metrics of the whole hub', async () => {
+    const { status, text } = await hub.admin('GET', '/metrics');
+    expect(status).toBe(200);
+    expect(text).toContain('\npatchbay_database_up 0\n');
+    expect(text).toContain('\npatchbay_queue_up ');
+    expect(text).not.toMatch(/^patchbay_(deliveries_due|workers|configuration_lag_seconds)\b/m);
+  });
+
+  it('/health/ready responds 503 with Retry-After', async () => {
+    const { status, headers } = await hub.admin('GET', '/health/ready');
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe('5');
     expect(headers.get('content-type')).toContain('application/problem+json');

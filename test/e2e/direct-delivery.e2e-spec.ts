@@ -1,21 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { recordServer, SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import pg from 'pg';
 import { ACME_AUTH, acmeBrand, acmeEnv, pointsIssued } from './support/acme.js';
+import { startHubProcess, type HubProcess } from './support/hub-process.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
-import { ADMIN_KEY, at, call, startTestHub, type TestHub } from './support/test-hub.js';
+import { at, call, startTestHub, type TestHub } from './support/test-hub.js';
 
 const EVENTS = resolve('test/fixtures/events');
-const PROCESS = [
-  ...['--no-warnings', '--conditions=patchbay-src', '--import', '@swc-node/register/esm-register'],
-  'apps/hub/src/main.ts',
-];
-/** Time limit in milliseconds for the start of a process from its sources on a busy machine. */
-const STARTS_WITHIN_MS = 60_000;
 
 /**
  * Returns a brand that sends all events to two destinations, with the mapping of the plugin. The rate limit of `claimed`
@@ -50,16 +43,13 @@ const attemptOf = (body: unknown): unknown => at(body, 'attempts.0');
 describe('a delivery from memory', () => {
   let receiver: Receiver;
   let hub: TestHub;
-  const children: ChildProcess[] = [];
+  const processes: HubProcess[] = [];
 
   beforeEach(async () => {
     receiver = await startReceiver();
   }, SERVICE_TIMEOUT_MS);
   afterEach(async () => {
-    for (const child of children.splice(0)) {
-      child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    }
+    for (const running of processes.splice(0)) await running.kill();
     await hub.close();
     await receiver.close();
   }, SERVICE_TIMEOUT_MS);
@@ -169,7 +159,7 @@ describe('a delivery from memory', () => {
       await succeeded(others);
       const release = receiver.hold();
       const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => post(pointsIssued(`k-${n}`))));
-      children[0]?.kill('SIGKILL');
+      await processes[0]?.kill();
       const accepted = answers
         .filter(({ status }) => status === 202)
         .map(({ body }) => String(at(body, 'events.0.id')));
@@ -195,25 +185,8 @@ describe('a delivery from memory', () => {
 
   /** Starts a hub process on the database of the hub, and returns its URL. */
   async function startProcess(): Promise<string> {
-    const child = spawn(process.execPath, PROCESS, {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        ...process.env,
-        ...acmeEnv(receiver.url),
-        ...{ HOST: '127.0.0.1', PORT: '0', DATABASE_URL: hub.databaseUrl, PATCHBAY_ADMIN_KEY: ADMIN_KEY },
-        PATCHBAY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
-        PATCHBAY_CONFIG: hub.configDirectory,
-        PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
-      },
-    });
-    children.push(child);
-    if (child.pid !== undefined) await recordServer(`hub-${child.pid}`, child.pid);
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    const ready = await until(() => output.split('\n').find((line) => line.includes('"hub ready"')), {
-      what: 'the process to be ready',
-      timeoutMs: STARTS_WITHIN_MS,
-    });
-    return String(at(JSON.parse(ready), 'url'));
+    const started = await startHubProcess(hub, acmeEnv(receiver.url));
+    processes.push(started);
+    return started.url;
   }
 });

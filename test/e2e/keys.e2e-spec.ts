@@ -234,7 +234,7 @@ describe('every route', () => {
   const BY_VIEWERS = /\/(preview|trials|session|session\/links)$/;
   /** Routes that operators may use in addition to the routes of viewers. */
   const BY_OPERATORS =
-    /\/(verify|choices\/[^/]+|test-send|pause|resume|rotate-callback|redeliver|cancel|replays|suppressions|suppressions\/[^/]+)$/;
+    /\/(verify|check|reconcile|choices\/[^/]+|test-send|pause|resume|rotate-callback|redeliver|cancel|replays|imports|imports\/[^/]+|suppressions|suppressions\/[^/]+)$/;
   const BY_ADMINS = /^\/v1\/(keys|audit)/;
   it.each([
     ['viewer', ({ method, path }: Route) => (method === 'GET' ? !BY_ADMINS.test(path) : BY_VIEWERS.test(path))],

@@ -30,7 +30,10 @@ describe('an explicit null in a body', () => {
       new Set([
         'post /v1/apply',
         'post /v1/brands',
+        'post /v1/brands/api/capillary/reconcile',
+        'post /v1/brands/api/capillary/register',
         'post /v1/brands/api/sources',
+        'post /v1/brands/api/sources/any/imports',
         'post /v1/brands/api/deliveries/redeliver',
         'post /v1/brands/api/destinations',
         'post /v1/brands/api/destinations/any/pause',

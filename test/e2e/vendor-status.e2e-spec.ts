@@ -74,6 +74,7 @@ describe('the vendor status of a delivery', () => {
     const { text } = await hub.admin('GET', '/metrics');
     expect(text).toContain(`patchbay_vendor_statuses_total{${labels},status="undelivered"} 1\n`);
     expect(text).toContain(`patchbay_vendor_statuses_total{${labels},status="delivered"} 1\n`);
+    expect(text).toMatch(/^patchbay_callbacks_total\{type="[a-z-]+",outcome="accepted"\} \d+$/m);
 
     const filter = { vendorStatus: 'undelivered' };
     const counted = await hub.admin('POST', '/v1/brands/acme/replays', { filter, dryRun: true });

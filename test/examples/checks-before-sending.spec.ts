@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createSecretResolver, loadBrandText } from '@patchbay/config';
-import { formatProblem, systemClock } from '@patchbay/core';
+import { formatProblem, InProcessLocks, systemClock } from '@patchbay/core';
 import { createEgressPolicy } from '@patchbay/http';
 import { compileTask, messageShapes } from '@patchbay/mapping';
-import { discoverPlugins, InProcessLocks, PluginGateway, PluginRuntime, TokenCache } from '@patchbay/plugin-host';
+import { discoverPlugins, PluginGateway, PluginRuntime, TokenCache } from '@patchbay/plugin-host';
 import { sourceAdapters } from '@patchbay/sources';
 
 const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };

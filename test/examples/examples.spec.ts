@@ -2,10 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createSecretResolver, loadBrandText } from '@patchbay/config';
-import { mappingScope, previewMessage, systemClock, type BrandDefinition, type JsonObject } from '@patchbay/core';
+import {
+  InProcessLocks,
+  mappingScope,
+  previewMessage,
+  systemClock,
+  type BrandDefinition,
+  type JsonObject,
+} from '@patchbay/core';
 import { createEgressPolicy } from '@patchbay/http';
 import { compileTask, renderTask } from '@patchbay/mapping';
-import { discoverPlugins, InProcessLocks, PluginGateway, PluginRuntime, TokenCache } from '@patchbay/plugin-host';
+import { discoverPlugins, PluginGateway, PluginRuntime, TokenCache } from '@patchbay/plugin-host';
 import { smsSize } from '@patchbay/plugin-sdk';
 import { sourceAdapters } from '@patchbay/sources';
 import { discoverSandboxes } from '@patchbay/testing';
@@ -19,6 +26,8 @@ import {
   flowText,
   FRAME,
   LAYLA,
+  MESSAGE_STATUS,
+  objectAt,
   yaml,
   type Expected,
   type Person,
@@ -52,6 +61,7 @@ const env = {
   MEDALLIA_ID: invented('medallia-survey', 'clientId'),
   MEDALLIA_SECRET: invented('medallia-survey', 'clientSecret'),
   MAGENTO_TOKEN: 'invented-magento-token',
+  CDP_TOKEN: 'invented-cdp-token',
 };
 
 function load(flow: string): BrandDefinition {
@@ -172,6 +182,38 @@ describe('message to a survey or a shop', () => {
   });
 });
 
+describe('message-status.yaml', () => {
+  const own = yaml(readFileSync(MESSAGE_STATUS, 'utf8'));
+  const frame = exampleBrand(['welcome']);
+  const definition = definitionOf(
+    JSON.stringify({
+      ...frame,
+      destinations: { ...objectAt(frame, 'destinations'), ...objectAt(own, 'destinations') },
+      subscriptions: { ...objectAt(frame, 'subscriptions'), ...objectAt(own, 'subscriptions') },
+    }),
+  );
+  const catalogue = adapters.get('patchbay')?.catalogue() ?? [];
+
+  const samples = catalogue.flatMap(({ type, sample = {} }) => (type.startsWith('message.') ? [{ type, sample }] : []));
+
+  it.each(samples)('renders $type without a problem', ({ type, sample }) => {
+    const { mapping } = definition.subscriptions.find(({ name }) => name === 'message-status') ?? {};
+    if (mapping === undefined) throw new Error('message-status.yaml has no mapping. Correct it in config/examples.');
+    const at = '2026-03-04T10:00:00.000Z';
+    const event = {
+      ...{ id: 'e', type, brand: 'acme', source: 'patchbay', customerId: null },
+      ...{ occurredAt: at, receivedAt: at, data: sample },
+    };
+    const scope = mappingScope({ event, brand: { name: 'acme', timezone: 'UTC' }, recipient: {} });
+    const rendered = renderTask({ template: mapping, options: { timezone: 'UTC' }, scope });
+    const { message, problems } = previewMessage(rendered, (one) => gateway.checkMessage('webhook', one));
+    expect(problems).toEqual([]);
+    expect(message).toMatchObject({
+      body: { messageId: sample['deliveryId'], status: type.slice('message.'.length), channel: 'sms' },
+    });
+  });
+});
+
 describe('docs/messaging.md', () => {
   it('begins with an example that is valid without changes', () => {
     const block = /```yaml\n([^]*?)```/.exec(readFileSync(resolve('docs/messaging.md'), 'utf8'))?.[1] ?? '';
@@ -186,5 +228,6 @@ describe('README.md', () => {
   it('has a link to every example', () => {
     const page = readFileSync(join(EXAMPLES, 'README.md'), 'utf8');
     for (const flow of FLOWS) expect(page).toContain(`[${flow}](flows/${flow}.yaml)`);
+    expect(page).toContain('[message-status.yaml](message-status.yaml)');
   });
 });

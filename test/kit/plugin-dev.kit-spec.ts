@@ -17,6 +17,7 @@ describe('patchbay plugin dev', () => {
   const folder = join(root, TYPE);
   let command: ChildProcess;
   let output = '';
+  let page = '';
 
   beforeAll(async () => {
     await mustRun(process.execPath, [CLI, 'plugin', 'new', TYPE, '--category', 'commerce', '--into', root], ROOT);
@@ -26,6 +27,7 @@ describe('patchbay plugin dev', () => {
       stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
     }
     await shown('Ctrl-C ends the command.');
+    page = /try it {3}(\S+)/.exec(output)?.[1] ?? '';
   }, TIMEOUT_MS);
   afterAll(() => {
     command.kill('SIGKILL');
@@ -68,6 +70,16 @@ describe('patchbay plugin dev', () => {
     await next(type('tierUpgraded'), 'outcome');
     expect(output).toContain('"lastEvent": "tierUpgraded"');
     await next(type('noSuchEvent'), 'There is no sample of noSuchEvent.');
+  });
+
+  it('sends a sample event from the page, and shows the outcome there', async () => {
+    await next(type(''), 'outcome');
+    output = '';
+    const sent = await fetch(`${page}/send?type=tierUpgraded`, { method: 'POST', headers: { origin: page } });
+    expect(sent.status).toBe(202);
+    await shown('outcome');
+    const state: unknown = await (await fetch(`${page}/state`)).json();
+    expect(JSON.stringify(state)).toMatch(/event {4}tierUpgraded\\n.*outcome {2}succeeded/);
   });
 
   it('loads the plugin again after a change of its code and of a preset', async () => {

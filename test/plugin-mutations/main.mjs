@@ -1,10 +1,11 @@
 /**
  * Makes typical mistakes of authors in copies of plugins, and checks that the plugin suite catches each of them with the
- * expected test, and with no other test. Prints a table. Fails if a mistake is not caught so, or if a plugin without a
- * mistake fails. Arguments: names of plugins; none for all plugins of the mutations.
+ * expected test, and with no other test. Prints a table, and the errors of other tests. Fails if a mistake is not caught
+ * so, or if a plugin without a mistake fails. Arguments: names of plugins; none for all plugins of the mutations.
  */
 import { spawnSync } from 'node:child_process';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -23,13 +24,26 @@ import { MUTATIONS } from './mutations.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** Spec of each copy. It runs only the suite, because the plugin's own tests may catch a mistake too. */
-const SPEC = `import { describeDestination } from '@patchbay/testing/suite';
+/**
+ * Returns the spec of a copy. The spec runs only the suite, because the plugin's own tests may catch a mistake too. The
+ * events of the presets come from the fixtures.
+ */
+function specOf(files) {
+  const types = [...files.keys()].flatMap((path) => /^mappings.(\w+)\.json$/.exec(path)?.[1] ?? []);
+  const fixtures = types.map((type) => [type, join(root, 'test', 'fixtures', 'events', `${type}.json`)]);
+  const events = fixtures
+    .filter(([, path]) => existsSync(path))
+    .map(([type, path]) => [type, JSON.parse(readFileSync(path, 'utf8')).data]);
+  return `import { describeDestination } from '@patchbay/testing/suite';
 import plugin from './index.js';
 import sandbox from './sandbox.js';
 
-describeDestination(plugin, { sandbox, folder: new URL('.', import.meta.url) });
+const events = ${JSON.stringify(Object.fromEntries(events))};
+describeDestination(plugin, { sandbox, folder: new URL('.', import.meta.url), events });
 `;
+}
+
+const DID_NOT_RUN = { test: 'the spec itself', error: 'Jest did not run the spec of this copy.' };
 
 const NOTHING = { name: 'no mistake', caughtBy: '', apply: () => undefined };
 
@@ -54,14 +68,14 @@ function filesOf(plugin) {
 function writeCopy(folder, { mutation, plugin }) {
   const files = filesOf(plugin);
   mutation.apply(files);
-  files.set('suite.spec.ts', SPEC);
+  files.set('suite.spec.ts', specOf(files));
   for (const [path, text] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
 }
 
-/** Runs the specs of all copies in one process. Returns the failed tests by the folder of the copy. */
+/** Runs the specs of all copies in one process. Returns the failed tests and their errors by the folder of the copy. */
 function failedTests(workshop) {
   const config = { ...jestConfig, rootDir: workshop, testMatch: ['<rootDir>/**/*.spec.ts'] };
   // The suite needs neither PostgreSQL nor Redis, which these files start.
@@ -83,24 +97,28 @@ function failedTests(workshop) {
     testResults.map(({ name, assertionResults, message }) => {
       const failed = assertionResults
         .filter(({ status }) => status === 'failed')
-        .map(({ ancestorTitles, title }) => [...ancestorTitles.slice(1), title].join(' › '));
-      return [
-        basename(dirname(dirname(name))),
-        assertionResults.length === 0 ? [`the spec failed: ${message}`] : failed,
-      ];
+        .map(({ ancestorTitles, title, failureMessages }) => ({
+          test: [...ancestorTitles.slice(1), title].join(' › '),
+          error: failureMessages.join('\n'),
+        }));
+      const spec = { test: 'the spec itself', error: message };
+      return [basename(dirname(dirname(name))), assertionResults.length === 0 ? [spec] : failed];
     }),
   );
 }
 
-/** Returns one line of the table and true if the copy failed as expected. */
+/** Returns one line of the table, the errors that were not expected, and true if the copy failed as expected. */
 function verdict({ mutation, plugin }, failed) {
   const expected = mutation === NOTHING ? [] : [mutation.caughtBy];
-  const isCaught = isDeepStrictEqual(failed, expected);
-  const others = failed.filter((name) => name !== mutation.caughtBy);
+  const names = failed.map(({ test }) => test);
+  const isCaught = isDeepStrictEqual(names, expected);
+  const others = failed.filter(({ test }) => test !== mutation.caughtBy);
   const found = mutation === NOTHING ? 'all tests pass' : `caught by "${mutation.caughtBy}"`;
-  const also = others.length === 0 ? '' : `; these tests failed instead or too: ${others.join('; ')}`;
+  const also =
+    others.length === 0 ? '' : `; these tests failed instead or too: ${others.map(({ test }) => test).join('; ')}`;
   const words = isCaught ? found : `NOT ${found}${also}`;
-  return { isCaught, line: `| ${mutation.name} | ${plugin} | ${words} |` };
+  const errors = others.map(({ test, error }) => `${mutation.name}, ${plugin}: ${test}\n${error}\n`);
+  return { isCaught, errors, line: `| ${mutation.name} | ${plugin} | ${words} |` };
 }
 
 const workshop = mkdtempSync(join(tmpdir(), 'patchbay-mutations-'));
@@ -110,9 +128,10 @@ try {
   const folderOf = (index) => String(index).padStart(2, '0');
   copies.forEach((copy, index) => writeCopy(join(workshop, folderOf(index), copy.plugin), copy));
   const failed = failedTests(workshop);
-  const verdicts = copies.map((copy, index) => verdict(copy, failed.get(folderOf(index)) ?? ['the spec did not run']));
+  const verdicts = copies.map((copy, index) => verdict(copy, failed.get(folderOf(index)) ?? [DID_NOT_RUN]));
   const rows = verdicts.map(({ line }) => line).join('\n');
   process.stdout.write(`| mistake | plugin | result |\n|---|---|---|\n${rows}\n`);
+  process.stdout.write(verdicts.flatMap(({ errors }) => errors.map((error) => `\n${error}`)).join(''));
   process.exitCode = copies.length > 0 && verdicts.every(({ isCaught }) => isCaught) ? 0 : 1;
 } finally {
   rmSync(workshop, { recursive: true });

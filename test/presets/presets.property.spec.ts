@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '@patchbay/core';
+import { InProcessLocks, systemClock } from '@patchbay/core';
 import { createEgressPolicy } from '@patchbay/http';
 import { compileMapping } from '@patchbay/mapping';
 import {
   discoverPlugins,
-  InProcessLocks,
   PluginGateway,
   PluginRuntime,
   TokenCache,

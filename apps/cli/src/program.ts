@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { jsonObjectIn } from '@patchbay/plugin-sdk';
 import { Command } from 'commander';
 import type { CliContext } from './cli-context.js';
-import { textAt } from './api/json-reading.js';
 import { addApply } from './commands/apply.js';
+import { addBackupCheck } from './commands/backup-check.js';
+import { addCapillary } from './commands/capillary.js';
 import { addConsole } from './commands/console.js';
+import { addData } from './commands/data.js';
 import { addDeliveries } from './commands/deliveries.js';
 import { addDemo } from './commands/demo.js';
 import { addAudit } from './commands/audit.js';
+import { addDestination } from './commands/destination.js';
 import { addDestinations } from './commands/destinations.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvents } from './commands/events.js';
@@ -15,6 +16,7 @@ import { addExplain } from './commands/explain.js';
 import { addExport } from './commands/export.js';
 import { addFailures } from './commands/failures.js';
 import { addForget } from './commands/forget.js';
+import { addImport } from './commands/import.js';
 import { addKeys } from './commands/keys.js';
 import { addListen } from './commands/listen.js';
 import { addLookup } from './commands/lookup.js';
@@ -27,12 +29,14 @@ import { addReplay } from './commands/replay.js';
 import { addRestore } from './commands/restore.js';
 import { addRotateCallback } from './commands/rotate-callback.js';
 import { addSandbox } from './commands/sandbox.js';
+import { addSchema } from './commands/schema.js';
 import { addSend } from './commands/send.js';
 import { addSuppressions } from './commands/suppressions.js';
 import { addTestSend } from './commands/test-send.js';
 import { addVerify } from './commands/verify.js';
 import { addChoices } from './commands/choices.js';
 import { addVersions } from './commands/versions.js';
+import { packageVersion } from './package-version.js';
 
 const ENVIRONMENT = `
 Environment:
@@ -72,6 +76,7 @@ export function createProgram(context: CliContext): Command {
     addVersions,
     addRestore,
     addDestinations,
+    addDestination,
     addDeliveries,
     addFailures,
     addExplain,
@@ -81,18 +86,17 @@ export function createProgram(context: CliContext): Command {
     addSuppressions,
     addLookup,
     addLookups,
+    addCapillary,
     addReplay,
+    addImport,
     addForget,
+    addData,
+    addBackupCheck,
     addKeys,
+    addSchema,
     addPlugin,
     addDoctor,
   ])
     add(program, context);
   return program;
-}
-
-/** Returns the version in the package.json of the CLI. */
-function packageVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return textAt(jsonObjectIn(text), 'version') ?? 'unknown';
 }

@@ -3,6 +3,8 @@ import type { HubSettings } from '@patchbay/config';
 import { QueueModule } from '@patchbay/queue';
 import { AdminModule } from './admin/admin.module.js';
 import { CallbacksModule } from './callbacks/callbacks.module.js';
+import { CapillaryModule } from './capillary/capillary.module.js';
+import { LogCheckModule } from './capillary/log-check.module.js';
 import { ConfigurationStoreModule } from './configuration/configuration-store.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { HubContextModule } from './context/hub-context.module.js';
@@ -10,6 +12,7 @@ import type { HubOptions } from './context/hub-options.js';
 import type { HubDatabase } from './database/hub-database.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { HealthModule } from './health/health.module.js';
+import { ImportsModule } from './imports/imports.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OperationalEventsModule } from './operational-events/operational-events.module.js';
@@ -17,6 +20,8 @@ import { PluginsModule } from './plugins/plugins.module.js';
 import { ReplayModule } from './replay/replay.module.js';
 import { SeriesModule } from './series/series.module.js';
 import { StatusModule } from './status/status.module.js';
+import type { Tracing } from './tracing/hub-traces.js';
+import { TracingModule } from './tracing/tracing.module.js';
 import { VaultModule } from './vault/vault.module.js';
 
 /**
@@ -29,8 +34,14 @@ import { VaultModule } from './vault/vault.module.js';
 @Module({})
 export class AppModule {
   /** Opens the vault and the queue and loads the plugins. Rejects with the error of the first step that fails. */
-  static async forRoot(options: HubOptions, settings: HubSettings, database: HubDatabase): Promise<DynamicModule> {
+  static async forRoot(
+    options: HubOptions,
+    settings: HubSettings,
+    database: HubDatabase,
+    tracing: Tracing | null,
+  ): Promise<DynamicModule> {
     const { role } = options.environment;
+    const ingest = IngestModule.forRole(role);
     return {
       module: AppModule,
       imports: [
@@ -41,10 +52,14 @@ export class AppModule {
         await openQueue(options, database),
         await PluginsModule.forRoot(options, settings),
         ConfigurationStoreModule,
-        IngestModule.forRole(role),
+        TracingModule.forRoot(tracing),
+        ingest,
+        ImportsModule.with(ingest),
+        LogCheckModule.with(ingest),
         ReplayModule,
         ErasureModule,
         OperationalEventsModule,
+        CapillaryModule,
         SeriesModule,
         MetricsModule,
         HealthModule,

@@ -17,6 +17,8 @@ import { createServer, prepareServer } from './http/http-server.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { admitIngestCalls } from './ingest/ingest.controller.js';
 import { HubMetrics } from './metrics/hub-metrics.js';
+import type { Tracing } from './tracing/hub-traces.js';
+import { openTracing } from './tracing/open-tracing.js';
 import { Workers } from './workers/workers.js';
 
 /** A running hub. */
@@ -39,15 +41,25 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const { environment, logger } = options;
   const { settings, problems } = loadHubFile(join(environment.configDirectory, 'patchbay.yaml'));
   if (settings === undefined) throw new ConfigurationError(problems);
-  const app = await createApp(options, settings);
+  const tracing = await openTracing(environment, logger);
+  const app = await createApp(options, settings, tracing).catch(async (error: unknown) => {
+    await tracing?.shutdown();
+    throw error;
+  });
+  const close = async (): Promise<void> => {
+    await app.close();
+    await tracing?.shutdown();
+  };
   try {
     // Runs the hooks that prepare the partitions, apply the brand files and load the configuration.
     await app.init();
+    // From now on, this process listens for changes, so no other process contracts the schema that it uses.
+    await app.get(HubDatabase).refuseIncompatible();
     // Listens before deliveries start, so that a hub that cannot use its port stops with nothing in flight.
     await withStartupErrors('listening', app.listen(environment.port, environment.host));
     if (environment.role !== 'api') await app.get(Workers).start();
   } catch (error) {
-    await app.close();
+    await close();
     throw error;
   }
   const url = addressOf(app, environment.host);
@@ -57,18 +69,22 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     adminKey: app.get<string | null>(ADMIN_KEY),
     reloadPlugins: (locations) => app.get(PluginReloader).reload(locations),
     close: async () => {
-      await app.close();
+      await close();
       logger.info('hub stopped');
     },
   };
 }
 
 /** Opens the database and creates the application. The database is closed with the application, by a hook. */
-async function createApp(options: HubOptions, settings: HubSettings): Promise<NestFastifyApplication> {
+async function createApp(
+  options: HubOptions,
+  settings: HubSettings,
+  tracing: Tracing | null,
+): Promise<NestFastifyApplication> {
   const database = await HubDatabase.open(options);
   try {
     const app = await NestFactory.create<NestFastifyApplication>(
-      await AppModule.forRoot(options, settings, database),
+      await AppModule.forRoot(options, settings, database, tracing),
       createServer(settings.ingest.bodyLimitBytes),
       { bodyParser: false, logger: nestLogger(options.logger), abortOnError: false },
     );
@@ -76,7 +92,7 @@ async function createApp(options: HubOptions, settings: HubSettings): Promise<Ne
     await prepareServer(app);
     const fastify = app.getHttpAdapter().getInstance();
     const metrics = app.get(HubMetrics);
-    admitIngestCalls(fastify, app.get(IngestAdmission), (brand, answer) => metrics.ingest(brand, answer));
+    admitIngestCalls(fastify, app.get(IngestAdmission), () => metrics.refusedCall('busy'));
     admitAdminCalls(fastify, app.get(AdminAccess));
     serveApiDocs(app);
     return app;

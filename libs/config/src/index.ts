@@ -7,6 +7,7 @@ export { subscriptionBody } from './brand-edit/subscription-body.js';
 export { maskedLookups, type MaskedLookups } from './brand-edit/masked-lookups.js';
 export { exportBrand, type ExportRequest } from './brand-export/export-brand.js';
 export { type BrandChecks } from './brand-file/brand-checks.js';
+export { brandFileSchema } from './brand-file/brand-file.schema.js';
 export { checkBrand, type CheckedBrand } from './brand-file/check-brand.js';
 export { mappingReads, type EventReads } from './brand-file/event-reads.js';
 export { emptyValues, storedEventWarnings, type EventSample } from './brand-file/stored-event-findings.js';
@@ -33,9 +34,10 @@ export {
   type HubEnvironment,
   type HubRole,
   type LogLevel,
+  type TracingSettings,
 } from './environment/hub-environment.js';
 export { loadEnvironment } from './environment/load-environment.js';
-export { DEFAULT_HUB_SETTINGS, type HubSettings } from './hub-file/hub-settings.js';
+export { DEFAULT_HUB_SETTINGS, type HubSettings, type SignInSettings } from './hub-file/hub-settings.js';
 export { loadHubFile, type HubFileResult } from './hub-file/load-hub-file.js';
 export { concealReferences } from './secrets/conceal-secrets.js';
 export { type ResolvedSecret } from './secrets/resolved-secret.js';

@@ -85,6 +85,12 @@ export class Batcher<T, R> {
     return this.waitingSize;
   }
 
+  /** Time for which the oldest waiting item has waited for a batch, in milliseconds. 0 if no item waits. */
+  get oldestWaitMs(): number {
+    const [first] = this.waiting;
+    return first === undefined ? 0 : performance.now() - first.arrivedAt;
+  }
+
   /** Adds an item. Resolves with the item's result after its batch was flushed. @param size see {@link BatcherOptions} */
   add(item: T, size = 1): Promise<R> {
     const arrivedAt = performance.now();

@@ -1,3 +1,48 @@
+export { usedEventNames } from './capillary/event-names.js';
+export { CapillaryRegistration, type RegistrationPlan } from './capillary/registration.js';
+export { RegistrationError } from './capillary/registration-target.js';
+export type {
+  ConfirmedWebhook,
+  PreparedSecret,
+  RegisteredSource,
+  Registration,
+  RegistrationCheck,
+  RegistrationStore,
+} from './capillary/registration-store.port.js';
+export { dayOf, DAY_MS, startOfDay } from './capillary/day-counts.js';
+export type { CapillaryCounts, DayComparison, StoredCounts } from './capillary/day-counts.js';
+export type { CapillaryEventMetrics } from './capillary/event-metrics.port.js';
+export { CapillaryReconciliation } from './capillary/reconciliation.js';
+export { ComparisonScopes, ReconciliationError, type ReconciliationRequest } from './capillary/comparison-scope.js';
+export type { BrandGap, ReconciliationStore, RecordedDay } from './capillary/reconciliation-store.port.js';
+export type { CapillaryLogApi } from './capillary/log-api.port.js';
+export {
+  LOG_CHECK_STATES,
+  MAX_MISSING,
+  type LogCheck,
+  type LogCheckState,
+  type MissingEvent,
+  type NewLogCheck,
+  type TypeCounts,
+} from './capillary/log-check.js';
+export type {
+  ClaimedLogCheck,
+  LogCheckStore,
+  LoggedEvent,
+  LogProgress,
+  MissingByType,
+} from './capillary/log-check-store.port.js';
+export { LogCheckRunner } from './capillary/log-check-runner.js';
+export { LogChecks } from './capillary/log-checks.js';
+export { LOG_START } from './capillary/log-page.js';
+export type { CapillaryWebhookApi } from './capillary/webhook-api.port.js';
+export {
+  WEBHOOK_FIELDS,
+  type CapillaryWebhook,
+  type WebhookChange,
+  type WebhookField,
+  type WebhookState,
+} from './capillary/webhook.js';
 export {
   explainEvent,
   SUBSCRIPTION_OUTCOMES,
@@ -11,6 +56,7 @@ export { describeDelivery } from './admin/describe-delivery.js';
 export {
   DELIVERY_EXPLANATIONS,
   explainDelivery,
+  reasonCode,
   NOT_ARRIVED,
   type DeliveryExplanationCode,
 } from './admin/explain-delivery.js';
@@ -83,15 +129,25 @@ export { byBrand } from './configuration/by-brand.js';
 export { fileForm } from './configuration/file-form.js';
 export { jsonChanges, type JsonChange } from './configuration/json-changes.js';
 export { personalOf, quarantinedBody, withPersonal, storedEnvelope } from './admin/stored-event.js';
-export type { Actor, NewAuditEntry, AuditEntry, AuditFilter, AuditLog } from './audit/audit-log.port.js';
+export type { Actor, NewAuditEntry, AuditEntry, AuditPerson, AuditFilter, AuditLog } from './audit/audit-log.port.js';
 export { maskedSecret, maskedSettings, MASK } from './audit/masked-values.js';
 export { Batcher, type BatcherOptions } from './batcher.js';
 export { type Clock, systemClock, Stopwatch } from './clock.js';
+export { InProcessLocks, NestedLocks, type Locks } from './locks.js';
 export {
   RETENTION_DAYS,
+  FILE_FORMATS,
+  CSV_ENCODINGS,
+  type FileFormat,
+  type CsvEncoding,
+  type SourceFilesSpec,
+  type FilePlaceSpec,
+  type S3PlaceSpec,
+  type SftpPlaceSpec,
   type RetentionDays,
   type PrivacyPolicy,
   type SourceAuth,
+  GENERATED_HEADER,
   type SourceLimitsSpec,
   type SourceSpec,
   type DestinationLimitsSpec,
@@ -169,7 +225,15 @@ export {
   type BulkLookupSpec,
   type RecipientResolverSpec,
   type EnrichmentFailurePolicy,
+  type CapillaryAccess,
+  type CapillaryConnection,
+  type CapillaryLogSpec,
   type CapillaryEnrichmentSpec,
+  type CapillaryPlatformSpec,
+  enrichmentConnection,
+  platformConnection,
+  type PlatformSpec,
+  type CapillarySection,
   type HttpEnrichmentSpec,
   type EnrichmentSpec,
   CAPILLARY_ENRICHMENTS,
@@ -221,7 +285,7 @@ export type {
 } from './delivery/destination-gateway.port.js';
 export { DestinationHealth } from './delivery/destination-health.js';
 export { Dispatcher } from './delivery/worker.js';
-export type { DispatcherLog } from './delivery/dispatcher-log.js';
+export type { AttemptFacts, DispatcherLog } from './delivery/dispatcher-log.js';
 export { WorkerRing } from './delivery/worker-ring.js';
 export type { CircuitBreaker } from './delivery/circuit-breaker.js';
 export type { BreakerChange, DestinationState } from './delivery/destination-state.js';
@@ -233,6 +297,7 @@ export { Heartbeat } from './delivery/heartbeat.js';
 export {
   vendorStatusRank,
   type StatusListener,
+  type TracedStatusUpdate,
   type StatusUpdateStore,
   type AttemptedDeliveryIds,
 } from './delivery/status-update-store.port.js';
@@ -328,7 +393,7 @@ export {
   type EventStore,
   StoreRefusedError,
 } from './ingest/event-store.port.js';
-export { GroupCommit } from './ingest/group-commit.js';
+export { GroupCommit, type GroupOptions } from './ingest/group-commit.js';
 export {
   type AdmittedHead,
   IngestAdmission,
@@ -337,15 +402,18 @@ export {
   FairBudget,
 } from './ingest/ingest-admission.js';
 export { type IngestAnswer, IngestEvents } from './ingest/ingest-events.js';
-export { parseJsonBody, MAX_EVENT_VALUES } from './ingest/json-body.js';
+export { EVENT_ORIGINS, splitOrigin, type EventOrigin } from './ingest/event-origin.js';
+export { parseEventBody, parseJsonBody, MAX_EVENT_VALUES } from './ingest/json-body.js';
 export { prepareEvent, erasedEvent, effectiveTime } from './ingest/prepare-event.js';
 export {
   decideAccess,
-  type AdminRole,
   type AccessTarget,
   type Access,
+  callerId,
   callerOfKey,
+  callerOfPerson,
   actorOf,
+  recordedName,
   sees,
   type Caller,
   BOOTSTRAP_CALLER,
@@ -354,6 +422,7 @@ export {
 } from './keys/access.js';
 export {
   KEY_ROLES,
+  type AdminRole,
   type KeyRole,
   type KeyGrant,
   type ApiKey,
@@ -366,6 +435,11 @@ export {
 } from './keys/api-key.js';
 export type { NewKey, KeyUse, KeyStore } from './keys/key-store.port.js';
 export { KeyUses } from './keys/key-uses.js';
+export { looksLikeAccessToken } from './people/access-token.js';
+export { identityOf, personActorName, personIdOf, type Person, type PersonIdentity } from './people/person.js';
+export type { PersonStore } from './people/person-store.port.js';
+export { namedValues, roleValues, ruleFor, type RoleRule } from './people/role-rules.js';
+export { consolePath, isStateOf, signInSecrets, type SignInSecrets } from './people/sign-in-request.js';
 export {
   bootstrapProof,
   createSessionToken,
@@ -375,6 +449,8 @@ export {
   looksLikeSessionToken,
   SESSION_LIMITS,
   type CallerSession,
+  type LinkOwner,
+  type PersonOwner,
   type SessionOwner,
   type SessionToken,
   type StoredSession,
@@ -387,17 +463,35 @@ export type {
   SessionStore,
   SignInLink,
 } from './sessions/session-store.port.js';
+export {
+  OAUTH_REQUEST_MS,
+  type OAuthConnection,
+  type OAuthRequest,
+  type OAuthStatus,
+  type OAuthStore,
+  type OAuthTokens,
+} from './oauth/oauth-store.port.js';
+export { namesOtherHost } from './oauth/other-hosts.js';
 export { FailedKeyThrottle } from './keys/failed-key-throttle.js';
 export type { KeyOwner, Rewrap, WrappedKeyStore, MasterKeySource } from './keys/wrapped-key-store.port.js';
 export {
   OPERATIONAL_SOURCE,
+  ALERT_TYPES,
+  MESSAGE_PREFIX,
+  MESSAGE_TYPES,
   OPERATIONAL_TYPES,
+  type MessageReported,
+  type MessageType,
   type OperationalType,
   type DestinationSwitched,
   type NamedDelivery,
   type NamedSuppression,
   type StatusesMissing,
   type SuppressionsChanged,
+  type CapillaryDrifted,
+  type CapillaryGap,
+  type ImportEnded,
+  type DriftedField,
   type LookupSwitched,
   MAX_NAMED_SUPPRESSIONS,
   type DeliveriesEnded,
@@ -408,7 +502,11 @@ export type {
   DeliveriesEndedEntry,
   StatusesMissingEntry,
   SuppressionsChangedEntry,
+  CapillaryDriftedEntry,
+  CapillaryGapEntry,
+  ImportEndedEntry,
   LookupSwitchedEntry,
+  MessageEntry,
   OutboxEntry,
   OperationalOutbox,
   RelayLimits,
@@ -483,6 +581,48 @@ export {
 export { placeholderInputs, replayDifference, type ReplayDifference } from './replay/replay-difference.js';
 export { ReplayPlanner, type ReplayCount, ReplayCounter } from './replay/replay-planner.js';
 export { ReplayRunner } from './replay/replay-runner.js';
+export {
+  FileChangedError,
+  FileError,
+  PlaceError,
+  type FileRow,
+  type OpenFile,
+  type ReadRows,
+} from './imports/file-reader.port.js';
+export {
+  FILE_START,
+  hasEnded,
+  IMPORT_ORIGINS,
+  IMPORT_STATES,
+  NO_ROWS,
+  originOf,
+  type FilePosition,
+  type Import,
+  type ImportFormat,
+  type ImportOrigin,
+  type ImportState,
+  type NewImport,
+  type RowCounts,
+  type RowProblem,
+} from './imports/import.js';
+export type { FilePlace, ListedFile, OpenPlace } from './imports/file-place.port.js';
+export { ImportRunner } from './imports/import-runner.js';
+export { IMPORT_SLICE_MS } from './imports/import-turn.js';
+export type {
+  ChunkOutcome,
+  ClaimedImport,
+  ImportCount,
+  FileChunk,
+  ImportFilter,
+  ImportProgress,
+  ImportStore,
+  FileScan,
+  WatchedSource,
+} from './imports/import-store.port.js';
+export { ROW_ROOTS, RowMapping } from './imports/row-mapping.js';
+export { fileFinder, sealChunk } from './imports/imported-file.js';
+export { ImportScanner } from './imports/import-scanner.js';
+export { importSettings } from './imports/import-settings.js';
 export type {
   CandidatePage,
   ClaimedReplay,
@@ -527,4 +667,14 @@ export {
   type SuppressionScope,
   type SuppressibleMessage,
 } from './suppressions/suppression.js';
-export { consentFor } from './delivery/consent.js';
+export { consentFor, consentRulesFor } from './delivery/consent.js';
+export type {
+  AttemptTrace,
+  BatchTrace,
+  CallTrace,
+  ClaimTrace,
+  CommitTrace,
+  IngestTrace,
+  RequestTrace,
+  Traces,
+} from './tracing/traces.port.js';

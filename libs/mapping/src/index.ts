@@ -37,6 +37,7 @@ export {
 } from './template/compile-mapping.js';
 export type { PlacedRead } from './template/placed-read.js';
 export type { TemplateRead } from './template/template-compiler.js';
+export { ACTION } from './template/action.js';
 export { languageFindings } from './template/language-tags.js';
 export { messageShapes, type MessageShape, type Uncertainty } from './template/message-shapes.js';
 export type { RenderResult } from './template/render.js';

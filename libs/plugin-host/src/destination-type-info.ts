@@ -6,12 +6,22 @@ import {
   type MessagingChannel,
 } from '@patchbay/plugin-sdk';
 import type { SandboxAccount } from './runtime/host-ports.js';
+import type { PluginAction } from './runtime/plugin-actions.js';
 import type { PluginRuntime } from './runtime/plugin-runtime.js';
 
 /** Fields and JSON Schema of one class of a destination type: `fields` for forms, the schema for programs. */
 export interface ClassInfo {
   readonly schema: JsonObject;
   readonly fields: readonly FieldInfo[];
+}
+
+/** Action of a destination type, with the class of its messages. */
+export interface ActionInfo {
+  /** Name that a mapping has in `$action`. Null if the type has a single action. */
+  readonly name: string | null;
+  /** Null if the type has a single action. */
+  readonly label: string | null;
+  readonly message: ClassInfo;
 }
 
 /** Destination type as plain data, for the catalogue. */
@@ -28,7 +38,8 @@ export interface DestinationTypeInfo {
   readonly limits: DestinationLimits;
   readonly credentials: ClassInfo;
   readonly settings: ClassInfo;
-  readonly message: ClassInfo;
+  /** Actions of the type, at least one. */
+  readonly actions: readonly ActionInfo[];
   /** Presets by event type. The preset `*` applies to every type. */
   readonly presets: JsonObject;
   readonly statusCallback: boolean;
@@ -53,11 +64,15 @@ export function destinationTypeInfo(runtime: PluginRuntime): DestinationTypeInfo
     limits: typeof definition.limits === 'function' ? {} : (definition.limits ?? {}),
     credentials: { schema: runtime.credentials.schema, fields: fieldsOf(definition.credentials) },
     settings: { schema: runtime.settings.schema, fields: fieldsOf(definition.settings) },
-    message: { schema: runtime.message.schema, fields: fieldsOf(definition.message) },
+    actions: runtime.actions.all.map(actionInfo),
     presets: Object.fromEntries(presets),
     statusCallback: definition.statusCallback !== undefined,
     readme,
     logo,
     sandbox: runtime.sandbox?.account ?? null,
   };
+}
+
+function actionInfo({ name, label, message, definition }: PluginAction): ActionInfo {
+  return { name, label, message: { schema: message.schema, fields: fieldsOf(definition.message) } };
 }

@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { AttemptOutcome, DeliverRequest, OpenDestination } from '@patchbay/core';
+import {
+  InProcessLocks,
+  type AttemptOutcome,
+  type DeliverRequest,
+  type Locks,
+  type OpenDestination,
+} from '@patchbay/core';
 import { closeConnections, createEgressPolicy } from '@patchbay/http';
 import {
   defineDestination,
@@ -14,7 +20,6 @@ import {
 } from '@patchbay/plugin-sdk';
 import { startAnsweringThread } from '@patchbay/testing/services';
 import type { HostPorts } from './runtime/host-ports.js';
-import { InProcessLocks, type Locks } from './runtime/locks.js';
 import { PluginGateway } from './plugin-gateway.js';
 import { PluginRuntime } from './runtime/plugin-runtime.js';
 import { TokenCache } from './runtime/token-cache.js';
@@ -591,7 +596,7 @@ describe('services for plugins', () => {
     const away = { run: () => Promise.reject(new Error('the database is away')) };
     const { gateway, log } = host(({ lock }) => lock('customer', () => Promise.resolve({})), {}, away);
     expect(await gateway.deliver(request())).toMatchObject({ kind: 'internal_error' });
-    expect(log).toMatchObject([{ level: 'error', message: 'lock request failed' }]);
+    expect(log).toMatchObject([{ level: 'error', message: 'lock or token request of a plugin failed' }]);
   });
 
   it('fetch a token once, and again after it was dropped', async () => {
@@ -715,7 +720,7 @@ describe('facts', () => {
   it('come from the definition', () => {
     const { runtime } = host(post, { idempotent: (settings) => settings.mode === 'async', limits: { concurrency: 2 } });
     const message: Json = { to: PHONE, text: 'x' };
-    expect(runtime.message.check(message)).toEqual([]);
+    expect(runtime.actions.check(message)).toEqual([]);
     expect(runtime.facts).toMatchObject({ type: 'probe', hasStatusCallback: false });
     expect(runtime.facts.limits({ url: 'x', mode: 'async' })).toEqual({ concurrency: 2 });
     expect([runtime.facts.idempotent({ url: 'x' }), runtime.facts.idempotent({ url: 'x', mode: 'async' })]).toEqual([
@@ -759,5 +764,57 @@ describe('the check of settings', () => {
   it('checks the rules of the fields first and stops if they fail', () => {
     expect(checked({})).toEqual([{ field: 'url', message: 'is required', missing: true }]);
     expect(host(post).runtime.checkSettings({ url: 'x' })).toEqual([]);
+  });
+});
+
+describe('a plugin that uses axios', () => {
+  const postAxios: Definition['deliver'] = async ({ axios, settings }, message) => {
+    await axios.post(settings.url, { to: message.to });
+    return {};
+  };
+
+  it('sends with the limits and the record of the attempt, and its errors have the kinds of http.send', async () => {
+    for (const deliver of [post, postAxios]) {
+      const url = await serve((_request, response) => response.writeHead(429, { 'retry-after': '7' }).end(SECRET));
+      const { gateway } = host(deliver);
+      const outcome = await gateway.deliver(request({ destination: destination(url) }));
+      expect(outcome).toMatchObject({ kind: 'throttled', retryAfterMs: 7_000, request: { method: 'POST' } });
+      expect(JSON.stringify(outcome)).not.toContain(SECRET);
+      const lost = await serve((incoming) => incoming.resume().on('end', () => incoming.destroy()));
+      expect(await gateway.deliver(request({ destination: destination(lost) }))).toMatchObject({ kind: 'unconfirmed' });
+      expect(await gateway.deliver(request({ destination: destination('http://10.1.2.3/') }))).toMatchObject({
+        kind: 'rejected',
+      });
+    }
+  });
+
+  it('keeps the kind if the SDK of a vendor wraps the error', async () => {
+    const url = await serve((_request, response) => response.writeHead(401).end());
+    const { gateway } = host((context, message) =>
+      postAxios(context, message).catch((error: unknown) => {
+        throw new Error('the SDK failed', { cause: error });
+      }),
+    );
+    expect(await gateway.deliver(request({ destination: destination(url) }))).toMatchObject({ kind: 'credentials' });
+  });
+
+  it('fetches tokens with it, whose lost answer is transient', async () => {
+    const url = await serve((incoming) => incoming.resume().on('end', () => incoming.destroy()));
+    const { gateway } = host(async ({ token, axios, settings }) => {
+      await token('t', async () => ({ value: (await axios.post<string>(settings.url)).data, expiresInMs: 1_000 }));
+      return {};
+    });
+    expect(await gateway.deliver(request({ destination: destination(url) }))).toMatchObject({ kind: 'transient' });
+  });
+
+  it('gets one instance per call', async () => {
+    const seen: unknown[] = [];
+    const { gateway } = host((context) => {
+      seen.push(context.axios, context.axios);
+      return Promise.resolve({});
+    });
+    await gateway.deliver(request());
+    await gateway.deliver(request());
+    expect([seen[0] === seen[1], seen[0] === seen[2]]).toEqual([true, false]);
   });
 });

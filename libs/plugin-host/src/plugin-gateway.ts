@@ -14,6 +14,7 @@ import type { MessageShape } from '@patchbay/mapping';
 import {
   DeliveryError,
   fieldsOf,
+  isDeliveryError,
   secretPaths,
   toInstance,
   type CallbackRequest,
@@ -21,6 +22,8 @@ import {
   type JsonObject,
 } from '@patchbay/plugin-sdk';
 import { destinationTypeInfo, type DestinationTypeInfo } from './destination-type-info.js';
+import { authorizeUrlOf, type AuthorizeRequest } from './oauth/authorize-url.js';
+import { exchangeCode, type ExchangedCode } from './oauth/exchange-code.js';
 import { deliveryValues } from './redaction/sensitive-values.js';
 import { deliverBatch } from './runtime/deliver-batch.js';
 import type { HostLogger } from './runtime/host-ports.js';
@@ -28,6 +31,7 @@ import { acceptedOutcome, attemptRequest, failedOutcome, polledOutcome } from '.
 import { loadChoices, type LoadedChoices } from './runtime/load-choices.js';
 import { migrateSettings } from './runtime/migrate-settings.js';
 import { PluginCall } from './runtime/plugin-call.js';
+import type { ConnectionOwner } from './runtime/pooled-connection.js';
 import {
   afterServerError,
   asTransient,
@@ -68,9 +72,32 @@ export class PluginGateway implements DestinationGateway, SettingsVersions {
     return [...this.runtimes.keys()];
   }
 
-  /** Replaces the plugin of a type. Calls that have begun end with the former plugin. */
-  replace(runtime: PluginRuntime): void {
-    this.runtimes.set(runtime.facts.type, runtime);
+  /**
+   * Replaces the plugin of a type, and closes the services of the former plugin. Calls that have begun end with the former
+   * plugin and its connections.
+   */
+  async replace(runtime: PluginRuntime): Promise<void> {
+    const { type } = runtime.facts;
+    const former = this.runtimes.get(type);
+    former?.connections.retireUnless(() => false);
+    this.runtimes.set(type, runtime);
+    await former?.services?.close();
+  }
+
+  /**
+   * Closes the connections of destinations that are paused, changed or deleted, after their last call. HTTP requests do
+   * not use these connections.
+   * @param isCurrent returns true for the current version of a destination that may be called
+   */
+  retireConnectionsUnless(isCurrent: (owner: ConnectionOwner) => boolean): void {
+    for (const { connections } of this.runtimes.values()) connections.retireUnless(isCurrent);
+  }
+
+  /** Closes all connections within about a second, and the services of all plugins, after the calls have ended. */
+  async close(): Promise<void> {
+    const runtimes = [...this.runtimes.values()];
+    await Promise.all(runtimes.map(({ connections }) => connections.close()));
+    await Promise.all(runtimes.map(async ({ services }) => services?.close()));
   }
 
   facts(type: string): DestinationTypeFacts | undefined {
@@ -78,9 +105,7 @@ export class PluginGateway implements DestinationGateway, SettingsVersions {
   }
 
   checkMessage(type: string, message: Json): readonly FieldProblem[] {
-    const schema = this.runtimes.get(type)?.message;
-    if (schema === undefined) return [this.unknown(type)];
-    return schema.isValid(message) ? NO_PROBLEMS : schema.check(message);
+    return this.runtimes.get(type)?.actions.check(message) ?? [this.unknown(type)];
   }
 
   /**
@@ -88,7 +113,7 @@ export class PluginGateway implements DestinationGateway, SettingsVersions {
    * Empty if no plugin provides the type.
    */
   checkMessageShape(type: string, shape: MessageShape): readonly FieldProblem[] {
-    return this.runtimes.get(type)?.message.checkShape(shape) ?? NO_PROBLEMS;
+    return this.runtimes.get(type)?.actions.checkShape(shape) ?? NO_PROBLEMS;
   }
 
   checkCredentials(type: string, credentials: JsonObject): readonly FieldProblem[] {
@@ -117,17 +142,20 @@ export class PluginGateway implements DestinationGateway, SettingsVersions {
     if (typeof message !== 'object' || message === null || Array.isArray(message)) {
       return { kind: 'mapping', message: 'The mapping did not produce an object. Correct it in the subscription.' };
     }
+    const action = runtime.actions.of(message);
+    if (action === undefined) return unknownAction(runtime, message);
     const prepared = runtime.prepared.get(destination) ?? runtime.prepare(destination);
     if (prepared.sendsBatches) return this.deliverAlone(runtime, request, message);
-    const call = new PluginCall(prepared.timeLimitMs, request.signal, request.beforeWrite, () => [
+    const sensitive = (): readonly string[] => [
       ...prepared.secrets,
-      ...deliveryValues(request, message, runtime.personal),
-    ]);
+      ...deliveryValues(request, message, action.personal),
+    ];
+    const call = new PluginCall(prepared.timeLimitMs, request.signal, request.beforeWrite, sensitive, request.trace);
     const { definition } = runtime.plugin;
     try {
-      const own = toInstance(definition.message, message);
+      const own = toInstance(action.definition.message, message);
       const context = Object.assign(runtime.contextFor(destination, prepared, call), { event, delivery });
-      const result = await Promise.race([definition.deliver(context, own), call.abandoned]);
+      const result = await Promise.race([action.definition.deliver(context, own), call.abandoned]);
       return Object.assign(acceptedOutcome(call, result, definition.poll !== undefined), attemptRequest(call));
     } catch (error) {
       const failed: FailedCall = { call, definition, destination, deliveryId: delivery.id };
@@ -163,11 +191,18 @@ export class PluginGateway implements DestinationGateway, SettingsVersions {
   }
 
   /** Requests the outcome of a pending message. Never throws. A failed poll does not decide the outcome of the message. */
-  async poll({ destination, deliveryId, externalId, beforeWrite, signal }: PollRequest): Promise<AttemptOutcome> {
+  async poll({
+    destination,
+    deliveryId,
+    externalId,
+    beforeWrite,
+    signal,
+    trace,
+  }: PollRequest): Promise<AttemptOutcome> {
     const runtime = this.runtimes.get(destination.type);
     if (runtime === undefined) return this.noPlugin(destination.type);
     const prepared = runtime.prepared.get(destination) ?? runtime.prepare(destination);
-    const call = new PluginCall(prepared.timeLimitMs, signal, beforeWrite, () => prepared.secrets);
+    const call = new PluginCall(prepared.timeLimitMs, signal, beforeWrite, () => prepared.secrets, trace);
     const { definition } = runtime.plugin;
     try {
       if (definition.poll === undefined) throw new DeliveryError('transient', NO_POLL);
@@ -197,7 +232,10 @@ export class PluginGateway implements DestinationGateway, SettingsVersions {
     const call = new PluginCall(prepared.timeLimitMs, signal, undefined, () => prepared.secrets);
     const { definition } = runtime.plugin;
     try {
-      await Promise.race([definition.verify(runtime.contextFor(destination, prepared, call)), call.abandoned]);
+      const context = runtime.contextFor(destination, prepared, call);
+      // A plugin may verify without a token, but no message can be sent without one.
+      if (definition.oauth !== undefined) await Promise.race([context.accessToken(), call.abandoned]);
+      await Promise.race([definition.verify(context), call.abandoned]);
       return { kind: 'accepted' };
     } catch (error) {
       const failed: FailedCall = { call, definition, destination, deliveryId: null };
@@ -229,6 +267,49 @@ export class PluginGateway implements DestinationGateway, SettingsVersions {
     return runtime === undefined
       ? { request: null, note: this.unknown(type).message }
       : recordRequest(runtime, message);
+  }
+
+  /** Returns true if a person connects the destinations of a type at the vendor, by OAuth. */
+  hasOAuth(type: string): boolean {
+    return this.runtimes.get(type)?.plugin.definition.oauth !== undefined;
+  }
+
+  /**
+   * Returns the URL of the token endpoint of a destination. Undefined if its type has no `oauth`, or if the plugin returns
+   * no valid URL for the settings.
+   */
+  tokenUrl(destination: OpenDestination): string | undefined {
+    try {
+      return this.runtimes.get(destination.type)?.oauthClient(destination)?.tokenUrl;
+    } catch (error) {
+      if (isDeliveryError(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Returns the URL of the vendor's page at which a person allows the access. Undefined if the type has no `oauth`.
+   * @throws DeliveryError `credentials` if the plugin returns no valid URL for the settings
+   */
+  authorizeUrl(destination: OpenDestination, request: AuthorizeRequest): string | undefined {
+    const client = this.runtimes.get(destination.type)?.oauthClient(destination);
+    return client === undefined ? undefined : authorizeUrlOf(client, request);
+  }
+
+  /** Exchanges the code of a person who came back from the vendor. Never throws. */
+  async exchangeCode(
+    destination: OpenDestination,
+    code: string,
+    { codeVerifier, redirectUri }: Omit<AuthorizeRequest, 'state'>,
+  ): Promise<ExchangedCode> {
+    const runtime = this.runtimes.get(destination.type);
+    if (runtime === undefined) return { ok: false, message: this.unknown(destination.type).message };
+    return exchangeCode(runtime, destination, { code, codeVerifier, redirectUri }, this.logger);
+  }
+
+  /** Resolves when no refresh of a token runs, so that the hub can close the database. */
+  async refreshesDone(): Promise<void> {
+    for (const { oauthTokens } of this.runtimes.values()) await oauthTokens?.idle();
   }
 
   /** Returns every destination type, sorted by name. */
@@ -300,4 +381,10 @@ export class PluginGateway implements DestinationGateway, SettingsVersions {
     const known = [...this.runtimes.keys()].sort().join(', ');
     return { field: 'type', message: `no plugin provides "${type.slice(0, 64)}"; use one of ${known}`, missing: false };
   }
+}
+
+/** Outcome of a message whose action no longer exists in the plugin. */
+function unknownAction(runtime: PluginRuntime, message: JsonObject): AttemptOutcome {
+  const problems = runtime.actions.check(message).map((problem) => `${problem.field}: ${problem.message}`);
+  return { kind: 'mapping', message: problems.join('; ') };
 }

@@ -37,7 +37,7 @@ export interface Batch {
 }
 
 /**
- * Outcome of one message of a batch: accepted, or an error. The outcome names its message by `index`, which is its
+ * Outcome of one message of a batch: accepted, pending, or an error. The outcome names its message by `index`, which is its
  * position in the call, from 0. `undefined` means the same as an absent property.
  */
 export type BatchOutcome =
@@ -47,6 +47,11 @@ export type BatchOutcome =
       readonly externalId?: string | undefined;
       /** Response about this message only. Leave it out if the response names other messages too. */
       readonly response?: VendorResponse | undefined;
+      /**
+       * Set if the vendor will decide later whether it accepts the message, as in {@link DeliveryResult.pending}. Each
+       * message is then polled on its own, so `externalId` must name the message.
+       */
+      readonly pending?: { readonly pollAfterMs: number } | undefined;
       readonly error?: undefined;
     }
   | { readonly index: number; readonly error: DeliveryError };

@@ -114,3 +114,19 @@ export function isDeliveryError(error: unknown): error is DeliveryError {
   if (!(error instanceof Error) || error.name !== 'DeliveryError' || !('kind' in error)) return false;
   return DELIVERY_ERROR_KINDS.some((kind) => kind === error.kind);
 }
+
+/** Maximum number of causes that are searched, because a plugin can create a cycle of causes. */
+const MAX_CAUSES = 5;
+
+/**
+ * Returns a DeliveryError, or the DeliveryError that caused another error. An AxiosError of `context.axios` and the errors
+ * of vendors' SDKs that wrap it have such a cause.
+ */
+export function deliveryErrorIn(error: unknown): DeliveryError | undefined {
+  let cause = error;
+  for (let depth = 0; depth <= MAX_CAUSES && cause instanceof Error; depth++) {
+    if (isDeliveryError(cause)) return cause;
+    cause = cause.cause;
+  }
+  return undefined;
+}

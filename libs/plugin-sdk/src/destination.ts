@@ -1,10 +1,14 @@
 import type { Address, RefusedAddress, VendorSuppressionReason } from './address.js';
+import type { AxiosInstance } from './axios.js';
 import type { Batch, BatchLimits, BatchResult } from './batch.js';
+import type { Connections } from './connections.js';
 import type { DeliveryError, VendorResponse } from './delivery-error.js';
 import type { EventEnvelope } from './event-envelope.js';
 import type { HttpClient } from './http-client.js';
 import type { JsonObject } from './json.js';
 import type { MessagingChannel } from './messaging-channel.js';
+import type { AccessToken, OAuthDefinition } from './oauth.js';
+import type { PluginModule, ServiceToken } from './plugin-module.js';
 
 /** Class whose instances are `T`: a DTO class of a plugin. */
 export type Ctor<T extends object> = new () => T;
@@ -49,6 +53,13 @@ export interface DestinationContext<C extends object, S extends object> {
   readonly credentials: C;
   readonly settings: S;
   readonly http: HttpClient;
+  /**
+   * axios instance that sends through `http`, for vendors' SDKs that expect axios. Created on first use. An AxiosError that
+   * the plugin rethrows has the same kind as the error of `http.send`.
+   */
+  readonly axios: AxiosInstance;
+  /** Connections to vendors whose protocol is not HTTP. */
+  readonly connections: Connections;
   readonly logger: PluginLogger;
   /**
    * Returns milliseconds since the epoch, by the clock that all processes of the hub share. Use this clock for
@@ -73,10 +84,18 @@ export interface DestinationContext<C extends object, S extends object> {
     fetch: () => Promise<Token>,
   ) => Promise<{ readonly value: string; readonly drop: () => void }>;
   /**
+   * Returns a valid access token of a destination whose definition has `oauth`. The hub refreshes the token, once for all
+   * processes. Rejects with a DeliveryError `credentials` if no person has connected the destination, or if the vendor
+   * has refused the connection.
+   */
+  readonly accessToken: () => Promise<AccessToken>;
+  /**
    * Returns the hub's own AWS credentials, for example from the role of its machine. Rejects unless the credentials
    * of the destination have `fromHub: true` and the operator names the brand in `PATCHBAY_AWS_BRANDS`.
    */
   readonly awsCredentials: () => Promise<AwsCredentials>;
+  /** Returns a provider of the plugin's `module`. Throws if the module does not provide the token. */
+  readonly get: <T>(token: ServiceToken<T>) => T;
 }
 
 /** Delivery to which a message belongs. */
@@ -242,7 +261,10 @@ export interface Choice {
   readonly label?: string | undefined;
 }
 
-/** JSON template. Strings may contain Liquid; objects may use `$each` and `$if`. A template never contains code. */
+/**
+ * JSON template. Strings may contain Liquid; objects may use `$each` and `$if`. `$action` names the action of a type with
+ * several actions. A template never contains code.
+ */
 export type MappingTemplate = JsonObject;
 
 /**
@@ -251,8 +273,29 @@ export type MappingTemplate = JsonObject;
  */
 type BySettings<S extends object, T> = { decide(settings: S): T }['decide'];
 
-/** Definition of one destination type: everything that a plugin provides. */
-export interface DestinationDefinition<C extends object, S extends object, M extends object> {
+/** Messages of one class, and the functions that send them. */
+export interface DestinationAction<C extends object, S extends object, M extends object> {
+  /** Class of the messages that a mapping produces. */
+  readonly message: Ctor<M>;
+  /**
+   * Sends one message once. Resolves if the vendor accepted the message; throws a DeliveryError if the vendor did not.
+   */
+  deliver(context: DeliveryContext<C, S>, message: M): Promise<DeliveryResult>;
+  /**
+   * Sends several messages in one call, instead of `deliver`. Resolves with one outcome per message. Throws a
+   * DeliveryError if the vendor accepted no message. Requires `batch`.
+   */
+  deliverBatch?(context: BatchContext<C, S>, messages: readonly BatchMessage<M>[]): Promise<BatchResult>;
+}
+
+/** Action of a destination type with several actions. */
+export interface NamedAction<C extends object, S extends object, M extends object> extends DestinationAction<C, S, M> {
+  /** Name in the console: `Template message`. */
+  readonly label: string;
+}
+
+/** Properties that all definitions have. */
+export interface DestinationBase<C extends object, S extends object> {
   /** Name of the plugin's folder in kebab-case, for example `acme-sms`. Never change the name. */
   readonly type: string;
   readonly label: string;
@@ -280,11 +323,17 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
    */
   readonly quotaExcess?: 'wait' | 'suppress';
   /**
-   * True if `deliver` reaches the vendor only through `context.http`, also if it uses a vendor's SDK. Its first request
+   * True if `deliver` reaches the vendor only through `context.http` or `context.axios`, also if it uses a vendor's SDK. Its first request
    * must not depend on the values of secrets and tokens. The hub then shows the request of a message without sending
    * it, by running `deliver` with placeholders for secrets and tokens. Absent means false.
    */
   readonly contextHttpOnly?: boolean;
+  /**
+   * Nest module whose providers `context.get` returns. The host starts it once per process, in an application context of
+   * its own, with {@link PLUGIN_LOGGER} and {@link PLUGIN_CLOCK} and nothing else of the hub. Its providers serve the
+   * destinations of all brands, so they must not keep values of a destination.
+   */
+  readonly module?: PluginModule;
   readonly credentials: Ctor<C>;
   readonly settings: Ctor<S>;
   /**
@@ -298,8 +347,8 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
    * @param from version of the stored settings
    */
   migrate?(settings: JsonObject, from: number): JsonObject;
-  /** Class of the messages that a mapping produces. */
-  readonly message: Ctor<M>;
+  /** Set if a person connects the destination at the vendor. The functions then get tokens by `context.accessToken`. */
+  readonly oauth?: OAuthDefinition<S>;
   /**
    * Finds errors that the rules of single fields cannot find, for example two settings that exclude each other. The hub
    * calls this function when settings are saved and have passed the rules of their fields. Must be a pure function.
@@ -319,21 +368,12 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
    */
   choices?(context: DestinationContext<C, S>, field: string): Promise<readonly Choice[]>;
   /**
-   * Sends one message once. Resolves if the vendor accepted the message; throws a DeliveryError if the vendor did not.
-   */
-  deliver(context: DeliveryContext<C, S>, message: M): Promise<DeliveryResult>;
-  /**
    * Limits of the calls of `deliverBatch`, or a function if they depend on the settings. If the function returns
-   * undefined, the destination sends each message by `deliver`.
+   * undefined, the destination sends each message by `deliver`. All messages of a call have the same action.
    */
   readonly batch?: BatchLimits | BySettings<S, BatchLimits | undefined>;
   /**
-   * Sends several messages in one call, instead of `deliver`. Resolves with one outcome per message; a message cannot
-   * stay pending. Throws a DeliveryError if the vendor accepted no message. Requires `batch`.
-   */
-  deliverBatch?(context: BatchContext<C, S>, messages: readonly BatchMessage<M>[]): Promise<BatchResult>;
-  /**
-   * Requests the outcome of a message that `deliver` left pending. Must not send anything. Throws a DeliveryError if
+   * Requests the outcome of a message that `deliver` or `deliverBatch` left pending. Must not send anything. Throws a DeliveryError if
    * the vendor refused the message: `rejected` ends the delivery. After any other error the hub polls again later and
    * never sends the message a second time.
    */
@@ -346,15 +386,37 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly statusCallback?: StatusCallback<C, S>;
 }
 
+/** Definition of a destination type: everything that a plugin provides. The type has a single action without a name. */
+export interface DestinationDefinition<C extends object, S extends object, M extends object>
+  extends DestinationBase<C, S>, DestinationAction<C, S, M> {}
+
+/**
+ * Definition of a destination type with several actions, such as `sendTemplate` and `sendText`. Each mapping chooses one
+ * action by its name in `$action`.
+ */
+export interface DefinitionWithActions<
+  C extends object,
+  S extends object,
+  A extends Readonly<Record<string, object>>,
+> extends DestinationBase<C, S> {
+  /** Actions by name. A name has letters and digits, and begins with a lower-case letter. Never change a name. */
+  readonly actions: { readonly [N in keyof A]: NamedAction<C, S, A[N]> };
+}
+
 /**
  * Definition of a destination type, without the types of its own classes. The host handles all plugins through this
  * type.
  */
-export type AnyDestinationDefinition = DestinationDefinition<object, object, object>;
+export type AnyDestinationDefinition =
+  DestinationDefinition<object, object, object> | DefinitionWithActions<object, object, Record<string, object>>;
 
 /** Declares a destination type. A plugin's `index.ts` exports the result as its default export. */
 export function defineDestination<C extends object, S extends object, M extends object>(
   definition: DestinationDefinition<C, S, M>,
-): DestinationDefinition<C, S, M> {
+): DestinationDefinition<C, S, M>;
+export function defineDestination<C extends object, S extends object, A extends Readonly<Record<string, object>>>(
+  definition: DefinitionWithActions<C, S, A>,
+): DefinitionWithActions<C, S, A>;
+export function defineDestination<T extends AnyDestinationDefinition>(definition: T): T {
   return definition;
 }

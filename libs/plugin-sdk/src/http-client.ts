@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
   /** Time limit of this request in milliseconds. The destination's time limit applies as well. */
   readonly timeoutMs?: number;
+  /** Ends the request when it fires. The error is `unconfirmed` if the vendor may have received the request. */
+  readonly signal?: AbortSignal;
   /** True if the request changes nothing at the vendor. A lost response is then `transient`, never `unconfirmed`. */
   readonly readsOnly?: boolean;
 }
@@ -28,6 +30,8 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as UTF-8 text, at most 1 MiB. A longer response is an error. */
   readonly text: string;
+  /** The body as bytes, decompressed. The hub always sets it; a response that a test makes may omit it. */
+  readonly bytes?: Uint8Array;
   /**
    * Parses the body. Throws a DeliveryError if the body is not valid JSON. Its kind is `unconfirmed` after a 2xx status,
    * because the vendor may have accepted the message. It is `transient` after another status, and if the request only reads.

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+export { callWithToken, fetchAccessToken, tokenError, type TokenRequest } from './access-token.js';
 export {
   ADDRESS_KINDS,
   VENDOR_SUPPRESSION_REASONS,
@@ -15,10 +16,22 @@ export {
   type BatchOutcome,
   type BatchResult,
 } from './batch.js';
+export { HTTP_RESPONSE, httpResponseOf, type AxiosInstance, type AxiosResponse } from './axios.js';
 export { basicAuth } from './basic-auth.js';
 export { provenCallbackUrl, requireProvenCallbackUrl, deliveryInCallbackUrl } from './callback-url.js';
+export type { Socket } from 'node:net';
+export type {
+  Connect,
+  ConnectionTarget,
+  Connections,
+  OpenedConnection,
+  SharedConnection,
+  TlsOptions,
+} from './connections.js';
+export { defined, type Defined } from './defined.js';
 export {
   isDeliveryError,
+  deliveryErrorIn,
   DELIVERY_ERROR_KINDS,
   type DeliveryErrorKind,
   type VendorResponse,
@@ -49,7 +62,11 @@ export {
   type SettingProblem,
   type Choice,
   type MappingTemplate,
+  type DestinationAction,
+  type NamedAction,
+  type DestinationBase,
   type DestinationDefinition,
+  type DefinitionWithActions,
   type AnyDestinationDefinition,
 } from './destination.js';
 export { entryOf } from './entry-of.js';
@@ -100,19 +117,34 @@ export {
   isJson,
   parseJson,
   jsonObjectIn,
+  objectOf,
   objectsIn,
+  asText,
   textOf,
+  textsIn,
   type Json,
   type JsonObject,
 } from './json.js';
+export { listed } from './listed.js';
 export { MESSAGING_CHANNELS, type MessagingChannel } from './messaging-channel.js';
 export { MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from './sms/sms-fields.js';
 export { smsSize, fitSms, smsText, type SmsSize, type SmsTextSettings } from './sms/sms-size.js';
-export { emailCopies, emailHeaders, emailSender, type EmailSender } from './email/email-headers.js';
+export { emailCopies, emailHeaders, emailSender } from './email/email-headers.js';
 export { emailAttachments, type AttachedFile } from './email/email-attachments.js';
 export { EmailAttachment, EmailMessage, ONE_LINE } from './email/email-message.js';
+export { EmailSettings } from './email/email-settings.js';
+export type { AccessToken, OAuthDefinition, TextBySettings } from './oauth.js';
+export {
+  PLUGIN_CLOCK,
+  PLUGIN_LOGGER,
+  type PluginClock,
+  type PluginModule,
+  type ServiceToken,
+} from './plugin-module.js';
 export { SEND_AT, sendAtMs } from './send-at.js';
+export { sendWithAccessToken } from './send-with-access-token.js';
 export { BASE_URL, TO_PHONE } from './shared-fields.js';
+export { eventTime, recipientUpdates, statusUpdates } from './updates.js';
 export { vendorError, vendorErrors, type VendorErrorTable, type VendorMeaning } from './vendor-error.js';
 export { VENDOR, withVendorFields } from './vendor-fields.js';
 export { withoutContacts } from './without-contacts.js';

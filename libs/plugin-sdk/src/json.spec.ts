@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { jsonObjectIn, objectsIn, parseJson, textOf } from './json.js';
+import { jsonObjectIn, objectOf, objectsIn, parseJson, textOf, textsIn } from './json.js';
 
 describe('parseJson', () => {
   it.each(['{"a":[1,null,"x",true]}', '[]', '"text"', '0', 'null', ' {} '])('reads %s', (text) => {
@@ -44,5 +44,22 @@ describe('textOf and objectsIn', () => {
       undefined,
     ]);
     expect([[{ a: 1 }, 'x', null, []], { a: 1 }, undefined].map(objectsIn)).toEqual([[{ a: 1 }], [], []]);
+  });
+});
+
+describe('objectOf', () => {
+  it('returns an empty object for a value that is not an object', () => {
+    expect(objectOf({ a: 1 })).toEqual({ a: 1 });
+    expect([undefined, null, 'x', [1]].map(objectOf)).toEqual([{}, {}, {}, {}]);
+  });
+});
+
+describe('textsIn', () => {
+  it('converts every value to text, and leaves out null', () => {
+    const values = { text: '"ü"', number: 1.5, yes: true, list: [1, 'a'], object: { a: null }, nothing: null };
+    expect(textsIn(values)).toEqual({
+      ...{ text: '"ü"', number: '1.5', yes: 'true' },
+      ...{ list: '[1,"a"]', object: '{"a":null}' },
+    });
   });
 });

@@ -52,6 +52,22 @@ export function textOf(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Returns an object; an empty object for any other value. */
+export function objectOf(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+/** Converts a value for a vendor that accepts only text: a text stays, any other value becomes JSON. */
+export function asText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Converts the values of an object with {@link asText}. Leaves out null. */
+export function textsIn(values: JsonObject): Record<string, string> {
+  const entries = Object.entries(values).filter(([, value]) => value !== null);
+  return Object.fromEntries(entries.map(([name, value]) => [name, asText(value)]));
+}
+
 /** Returns the objects in a list; none if the value is not a list. */
 export function objectsIn(value: Json | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];

@@ -1,7 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { lookupsIn, type BrandLookups } from '@patchbay/core';
-import { answer, startSandbox, type Sandbox } from '@patchbay/testing';
-import { CAPILLARY_KEY, CAPILLARY_SECRET, fakeCapillary } from './testing/fake-capillary.js';
+import {
+  answer,
+  CAPILLARY_KEY,
+  CAPILLARY_SECRET,
+  capillarySandbox,
+  startSandbox,
+  type Sandbox,
+} from '@patchbay/testing';
 import { CRM_TOKEN, fakeCrm } from './testing/fake-crm.js';
 import { localHttp } from './testing/local-http.js';
 import { sampleEvent } from './testing/sample-event.js';
@@ -19,7 +25,7 @@ interface World {
 }
 
 async function world(): Promise<World> {
-  const capillary = await startSandbox(fakeCapillary().definition);
+  const capillary = await startSandbox(capillarySandbox().definition);
   const crm = await startSandbox(fakeCrm({ '700100200': { mobile: '+919000000009', email: 'crm@example.com' } }));
   const { http, close } = localHttp();
   closers.push(close, capillary.stop, crm.stop);

@@ -1,5 +1,6 @@
 import { HashedIdentifierError, RESOLVER_LOOKUP, type BrandLookups, type LookupName } from '@patchbay/core';
 import { isDeliveryError, type DeliveryErrorKind, type EventEnvelope, type HttpClient } from '@patchbay/plugin-sdk';
+import { CapillaryClients } from './capillary/capillary-clients.js';
 import { createEnricher } from './enrichment/create-enricher.js';
 import { createHttpRecipientSource } from './resolver/http-recipient-source.js';
 
@@ -75,6 +76,11 @@ function lookupCall(
       Object.entries(enrichment.http ?? {}).map(([name, spec]) => [name, { ...spec, onFailure: 'retry' as const }]),
     ),
   };
-  const enricher = createEnricher({ specOf: () => retrying, http, onSkipped: skipped });
+  const enricher = createEnricher({
+    specOf: () => retrying,
+    http,
+    capillary: new CapillaryClients(http),
+    onSkipped: skipped,
+  });
   return (event, signal) => enricher.enrich([lookup.slice('enrichment.'.length)], event, TESTED, signal);
 }

@@ -12,6 +12,9 @@ export const HUB_MAIN = fileURLToPath(new URL('../../../apps/hub/dist/main.js', 
 /** Heap limit of `npm start` and of the container image, from decision 0035. */
 export const HEAP_LIMIT = '--max-old-space-size=1024';
 
+/** Invented key of the admin API. */
+export const ADMIN_KEY = 'invented-benchmark-admin-key-0001';
+
 /** Built hub as identical processes of the role `all`, with logs and metrics enabled. */
 export function hub({ usesRedis }) {
   return {
@@ -25,6 +28,7 @@ export function hub({ usesRedis }) {
         REDIS_URL: usesRedis ? redisUrl : '',
         PATCHBAY_CONFIG: configuration,
         PATCHBAY_MASTER_KEY: randomBytes(32).toString('base64'),
+        PATCHBAY_ADMIN_KEY: ADMIN_KEY,
         PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
         LOG_LEVEL: logLevel,
         ...brandEnvironment(sinkUrl, TOKEN),

@@ -7,6 +7,16 @@ import { brandName } from './scenarios.mjs';
 /** Concurrency of each destination. The baseline `limit` uses the same number. */
 export const CONCURRENCY = 200;
 
+/** Name of the source into which `--backfill` imports a file. No subscription takes its events. */
+export const FILE_SOURCE = 'history';
+const FILE_EVENT = {
+  type: 'orderPlaced',
+  id: '{{ row.order }}',
+  occurredAt: '{{ row.placed_at }}',
+  customerId: '{{ row.member }}',
+  data: { order: '{{ row.order }}', amount: '{{ row.amount | plus: 0 }}', mobile: '{{ row.mobile }}' },
+};
+
 /** Variables that `${env:…}` in the brand files refers to. */
 export function brandEnvironment(sinkUrl, token) {
   return {
@@ -34,6 +44,7 @@ function brandFile(brand, { fanOut, subscriptionsPerBrand }) {
     privacy: 'standard',
     sources: {
       loyalty: { adapter: 'capillary', auth: { headers: { 'x-bench-token': ['${env:BENCH_TOKEN}'] } } },
+      [FILE_SOURCE]: { adapter: 'file', files: { format: 'csv', event: FILE_EVENT } },
     },
     destinations: named(fanOut, (n) => [`sink-${n}`, destination(brand, n)]),
     subscriptions: named(subscriptionsPerBrand, (n) => [`points-${n}`, subscription(n, fanOut)]),

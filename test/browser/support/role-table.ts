@@ -28,6 +28,12 @@ function screens({ delivery, event, replay }: Readonly<Record<string, string>>):
     { path: '/b/shop/sources', admin: ['Add a source'] },
     { path: '/b/shop/sources/capillary', admin: ['Delete …'], shown: ['Delete …'] },
     {
+      path: '/b/shop/sources/capillary?tab=imports',
+      operator: ['Import a file …'],
+      admin: ['Delete …'],
+      shown: ['Delete …', 'Import a file …'],
+    },
+    {
       path: '/b/shop/sources/capillary?tab=settings',
       admin: ['Create a new secret', 'Delete …', 'Save'],
       shown: ['Delete …'],
@@ -83,7 +89,7 @@ function screens({ delivery, event, replay }: Readonly<Record<string, string>>):
     {
       path: '/b/shop/settings',
       viewer: ['Export as YAML'],
-      admin: ['Add', 'Discard changes', 'Remove', 'Save', 'Save contact data and enrichment'],
+      admin: ['Add', 'Discard changes', 'Remove', 'Save', 'Save platform, contact data and enrichment'],
     },
     { path: '/brands', admin: ['Make a brand'] },
     { path: '/types' },

@@ -20,13 +20,17 @@ export interface SentEvent {
   readonly customer: string;
 }
 
-/** Request that the suite's receiver got. */
+/** Message that the suite's receiver got. A request has one message, or the messages of a batch. */
 export interface Arrival {
   readonly destination: string;
-  /** Idempotency key of the request. */
+  /** Idempotency key of the request; in a batch, the name of the item. */
   readonly deliveryId: string;
-  /** Names of the events in the request's message. */
+  /** Names of the events in the message. */
   readonly refs: readonly string[];
+  /** Number of the request, which all its messages share. */
+  readonly call: number;
+  /** Size of the request's body in bytes. */
+  readonly bytes: number;
   /** Time of the arrival in milliseconds of the receiver's monotonic clock. */
   readonly at: number;
   /** Time of the arrival in milliseconds since the epoch, by the receiver's clock. */

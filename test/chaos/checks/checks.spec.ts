@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { checkBatches } from './batches.js';
 import { checkCaps } from './caps.js';
 import type { Arrival, SentEvent } from './check.js';
 import { checkDigests } from './digests.js';
@@ -22,6 +23,8 @@ function arrivals(...each: readonly (string | Partial<Arrival>)[]): readonly Arr
       destination: AT,
       deliveryId: `of ${refs.join(' ')}`,
       refs,
+      call: index,
+      bytes: 100,
       at: index * 10,
       wallAt: index * 10,
       answer: 'accepted',
@@ -74,6 +77,58 @@ describe('the check of order', () => {
 
   it('reports a message that never arrived', () => {
     expect(check(arrivals('a', 'x')).violations).toEqual(['b never arrived at shop']);
+  });
+});
+
+describe('the check of batches', () => {
+  const limits = { size: 3, bytes: 1_000 };
+  const check = (...came: readonly Partial<Arrival>[]) =>
+    checkBatches({
+      destinations: [AT, 'other'],
+      sent: [...sent('a', 'b'), { ref: 'x', customer: 'bob' }],
+      arrivals: arrivals(...came),
+      limits,
+    });
+  const item = (ref: string, call: number, more: Partial<Arrival> = {}): Partial<Arrival> => ({
+    ...{ refs: [ref], call },
+    ...more,
+  });
+
+  it('accepts full calls with one message per customer, and counts them', () => {
+    expect(
+      check(item('a', 1), item('x', 1), item('b', 2), { refs: ['y'], call: 3, destination: 'none' }),
+    ).toMatchObject({
+      counts: { calls: 2, messages: 3 },
+      largest: { 'most messages (of 3)': 2, 'most bytes (of 1000)': 100 },
+      seen: 1,
+      violations: [],
+    });
+  });
+
+  it('accepts a repeated batch, and a repeat after a newer message', () => {
+    const batch = [item('a', 1), item('x', 1)];
+    expect(
+      check(...batch, ...batch.map((one) => ({ ...one, call: 2 })), item('b', 3), item('a', 4)).violations,
+    ).toEqual([]);
+  });
+
+  it('reports a call with too many messages or bytes', () => {
+    const many = ['1', '2', '3', '4'].map((ref) => item(ref, 1));
+    expect(check(...many).violations).toEqual(['call 1 to shop has 4 messages; 3 are allowed']);
+    expect(check(item('a', 1, { bytes: 1_001 })).violations).toEqual([
+      'call 1 to shop has 1001 bytes; 1000 are allowed',
+    ]);
+  });
+
+  it('reports two messages of a customer in one call, also if the receiver refused the call', () => {
+    const both = [item('a', 1), item('b', 1)];
+    expect(check(...both).violations).toEqual(['call 1 to shop has two messages of ann: a and b']);
+    expect(check(...both.map((one) => ({ ...one, answer: 'away' as const }))).violations).toHaveLength(1);
+  });
+
+  it('reports an older message that first arrives after a newer one', () => {
+    expect(check(item('b', 1), item('x', 1), item('a', 2)).violations).toEqual(['a of ann arrived at shop after b']);
+    expect(check(item('b', 1, { answer: 'away' }), item('a', 2), item('b', 3)).violations).toEqual([]);
   });
 });
 

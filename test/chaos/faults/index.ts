@@ -5,7 +5,7 @@ import { QUEUE_FAULTS } from './queue-faults.js';
 import { RECEIVER_FAULTS } from './receiver-faults.js';
 import { SENDER_FAULTS } from './sender-faults.js';
 
-export type { Fault } from './fault.js';
+export type { Fault, FaultContext } from './fault.js';
 
 /** All faults that the suite can inject. */
 export const FAULTS: readonly Fault[] = [

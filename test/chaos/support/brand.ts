@@ -17,7 +17,8 @@ export type DestinationName = (typeof DESTINATIONS)[number];
 
 /** Name of the destination that gets several messages per call. */
 export const BATCHED: DestinationName = 'batched';
-const BATCH_SIZE = 10;
+/** Maximum number of messages in a call of a destination with batches. */
+export const BATCH_SIZE = 10;
 
 /**
  * Destination of replays. This destination holds unconfirmed deliveries, so it gets each delivery of a replay at most
@@ -30,12 +31,17 @@ export function holds(destination: string): boolean {
   return destination.startsWith('holds');
 }
 
-const CALL_TIMEOUT_MS = 1_500;
+/** Time limit of a call, in milliseconds. */
+export const CALL_TIMEOUT_MS = 1_500;
 /** Retry schedule with short intervals, and with enough attempts to outlast any outage of the receiver. */
 const SCHEDULE = ['0s', '0s', ...Array.from({ length: 40 }, () => '1s')].join(', ');
 
-/** Brand file of {@link BRAND}. */
-export const BRAND_FILE = `
+/**
+ * Returns the brand file of {@link BRAND}.
+ * @param timeoutMs time limit of a call, which changes of the configuration vary
+ */
+export function brandFileWith(timeoutMs = CALL_TIMEOUT_MS): string {
+  return `
 brand: ${BRAND}
 timezone: Europe/Berlin
 privacy: standard
@@ -44,10 +50,11 @@ sources:
     adapter: json
     auth: { headers: { x-chaos-token: ["\${env:CHAOS_TOKEN}"] } }
 destinations:
-${DESTINATIONS.map(destinationYaml).join('')}
+${DESTINATIONS.map((name) => destinationYaml(name, timeoutMs)).join('')}
 subscriptions:
 ${DESTINATIONS.map(subscriptionYaml).join('')}
 `;
+}
 
 /** Returns the environment variables to which the suite's brand files refer. */
 export function brandEnvironment(sinkUrl: string): Record<string, string> {
@@ -59,7 +66,7 @@ export function mayHold(destination: string): boolean {
   return holds(destination) || destination === BATCHED;
 }
 
-function destinationYaml(name: DestinationName): string {
+function destinationYaml(name: DestinationName, timeoutMs: number): string {
   const onUnconfirmed = holds(name) ? 'hold' : 'retry';
   // A destination with a limit belongs to one process, and only this process may send to it from memory.
   const concurrency = holds(name) ? 'concurrency: 100, ' : '';
@@ -68,7 +75,7 @@ function destinationYaml(name: DestinationName): string {
     type: webhook
     credentials: { bearer: "\${env:CHAOS_BEARER}" }
     settings: { url: "\${env:CHAOS_SINK}/${name}"${batch} }
-    limits: { ${concurrency}timeoutMs: ${CALL_TIMEOUT_MS} }
+    limits: { ${concurrency}timeoutMs: ${timeoutMs} }
     retry: { schedule: [${SCHEDULE}], onUnconfirmed: ${onUnconfirmed} }
 `;
 }

@@ -84,7 +84,26 @@ SELECT
 FROM deliveries d JOIN destinations destination ON destination.id = d.destination_id
 WHERE d.event_id = ANY($1::uuid[])`;
 
+/** Number of events per query, so that a query is shorter than its time limit. */
+const EVENTS_PER_QUERY = 2_000;
+
 const OURS = `pid <> pg_backend_pid() AND application_name LIKE 'patchbay%'`;
+
+const SIZES = `SELECT
+  (SELECT count(*)::int FROM pg_stat_activity WHERE ${OURS}) AS connections,
+  pg_database_size(current_database())::float8 AS bytes`;
+
+const TABLE_SIZES = `SELECT relname AS name, pg_total_relation_size(oid)::float8 AS bytes FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname = ANY ($1::text[]) ORDER BY relname`;
+
+/** Connections of the hub, and sizes in bytes. */
+export interface DatabaseSizes {
+  readonly connections: number;
+  /** Size of the whole database. */
+  readonly bytes: number;
+  /** Sizes of tables with their indexes. A table that does not exist is left out. */
+  readonly tables: readonly { readonly name: string; readonly bytes: number }[];
+}
 
 /** Progress of a replay. */
 export interface ReplayProgress {
@@ -179,8 +198,22 @@ export class DatabaseView {
 
   async deliveriesOf(eventIds: readonly string[]): Promise<readonly StoredDelivery[]> {
     const replays = await this.replays();
-    const { rows } = await this.pool.query<Omit<StoredDelivery, 'replay'>>(DELIVERIES, [eventIds]);
-    return rows.map((row) => ({ ...row, replay: replays.find(({ id }) => isOfReplay(row, id))?.id ?? null }));
+    const deliveries: StoredDelivery[] = [];
+    for (let from = 0; from < eventIds.length; from += EVENTS_PER_QUERY) {
+      const some = eventIds.slice(from, from + EVENTS_PER_QUERY);
+      const { rows } = await this.pool.query<Omit<StoredDelivery, 'replay'>>(DELIVERIES, [some]);
+      for (const row of rows) {
+        deliveries.push({ ...row, replay: replays.find(({ id }) => isOfReplay(row, id))?.id ?? null });
+      }
+    }
+    return deliveries;
+  }
+
+  /** Returns the number of the hub's connections, and the sizes of the database and of some tables. */
+  async sizes(tables: readonly string[]): Promise<DatabaseSizes> {
+    const [row] = (await this.pool.query<Omit<DatabaseSizes, 'tables'>>(SIZES)).rows;
+    const sizes = (await this.pool.query<DatabaseSizes['tables'][number]>(TABLE_SIZES, [tables])).rows;
+    return { connections: row?.connections ?? 0, bytes: row?.bytes ?? 0, tables: sizes };
   }
 
   async storedAmong(eventIds: readonly string[]): Promise<ReadonlySet<string>> {

@@ -1,5 +1,6 @@
 import type { Cap } from '../checks/caps.js';
 import type { RateLimits } from '../checks/rates.js';
+import { BATCH_SIZE } from './brand.js';
 
 /** Time zone of the brand with quiet hours. */
 const ZONE = 'Asia/Kolkata';
@@ -11,9 +12,19 @@ export const SOURCE_HEADERS = { 'x-chaos-token': 'invented-source-token' };
 
 /**
  * Brand in pii-less mode that gets CloudEvents. One of its destinations keeps the order per customer, another has a
- * rate limit.
+ * rate limit. The destination `gathered` keeps the order per customer and gets batches of large messages.
  */
-export const ACCOUNTS = { brand: 'accounts', path: '/v1/ingest/accounts/core', ordered: 'ordered', limited: 'limited' };
+export const ACCOUNTS = {
+  brand: 'accounts',
+  path: '/v1/ingest/accounts/core',
+  ordered: 'ordered',
+  limited: 'limited',
+  gathered: 'gathered',
+};
+/** Limits of the calls with several messages. `bytes` is the limit of the webhook plugin. */
+export const BATCH_LIMITS = { size: BATCH_SIZE, bytes: 262_144 };
+/** Filler of a message, so that fewer messages than {@link BATCH_SIZE} fit into a call: four texts of 8,000 characters. */
+const FILLER = JSON.stringify(Array<string>(4).fill('x'.repeat(8_000)));
 export const LIMITED: RateLimits = { ratePerSecond: 20, burst: 1, concurrency: 5 };
 
 /** Standard brand with messaging rules. Each rule has a separate destination. */
@@ -70,6 +81,12 @@ destinations:
     settings: { url: "\${env:CHAOS_SINK}/${ACCOUNTS.limited}" }
     limits: { ratePerSecond: ${LIMITED.ratePerSecond}, concurrency: ${LIMITED.concurrency}, timeoutMs: 1500 }
     retry: ${RETRY}, onUnconfirmed: retry }
+  ${ACCOUNTS.gathered}:
+    type: webhook
+    credentials: { bearer: "\${env:CHAOS_BEARER}" }
+    settings: { url: "\${env:CHAOS_SINK}/${ACCOUNTS.gathered}", batch: { size: ${BATCH_SIZE}, within: 100 } }
+    limits: { timeoutMs: 1500 }
+    retry: ${RETRY}, onUnconfirmed: retry }
 subscriptions:
   balances:
     source: core
@@ -82,6 +99,12 @@ subscriptions:
     events: [statementIssued]
     destination: ${ACCOUNTS.limited}
     mapping: { body: { refs: "{{ data.ref }}" } }
+  profiles:
+    source: core
+    events: [profileChanged]
+    destination: ${ACCOUNTS.gathered}
+    mapping: { body: { refs: "{{ data.ref }}", event: "{{ event.id }}", filler: ${FILLER} } }
+    ordering: { by: customer }
 `;
 
 /** Returns the brand file of {@link MESSAGES} with the quiet hours of one round. */

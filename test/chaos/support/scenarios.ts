@@ -11,6 +11,7 @@ import type { SeededRandom } from './seeded-random.js';
 const TYPES = {
   ordered: 'balanceChanged',
   limited: 'statementIssued',
+  gathered: 'profileChanged',
   quiet: 'nightOffer',
   awake: 'dayOffer',
   capped: 'promotion',
@@ -33,6 +34,10 @@ const LIMITED_CALL = 30;
  * hub that ignores the rate limit sends these events faster.
  */
 const FIRST_LIMITED_CALL = 400;
+/** Number of customers of the events that are sent in batches; few, so that many events of a customer wait. */
+const GATHERED_CUSTOMERS = 20;
+const GATHERED_WAITING = 40;
+const GATHERED_CALL = 60;
 const PAUSE_MS = 100;
 const MESSAGES_EVERY_MS = 400;
 /**
@@ -62,6 +67,7 @@ export class Scenarios {
   readonly sent: Readonly<Record<ScenarioName, SentEvent[]>> = {
     ordered: [],
     limited: [],
+    gathered: [],
     quiet: [],
     awake: [],
     capped: [],
@@ -86,14 +92,15 @@ export class Scenarios {
       new IngestEndpoint(`${hubUrl}${path}`, { ...SOURCE_HEADERS, 'content-type': type }, this.acknowledgements);
     const accounts = endpoint(ACCOUNTS.path, 'application/cloudevents-batch+json');
     const messages = endpoint(MESSAGES.path, 'application/json');
-    this.series = [accounts, accounts, messages].map((one) => new CallSeries(one, random.fork()));
+    this.series = [accounts, accounts, accounts, messages].map((one) => new CallSeries(one, random.fork()));
   }
 
   /** Starts the senders of all scenarios. */
   start(): void {
-    const [ordered, limited, messages] = this.series;
-    if (ordered === undefined || limited === undefined || messages === undefined) return;
-    this.running = Promise.all([this.sendOrdered(ordered), this.sendLimited(limited), this.sendMessages(messages)]);
+    const [ordered, limited, gathered, messages] = this.series;
+    if (ordered === undefined || limited === undefined || gathered === undefined || messages === undefined) return;
+    const sending = [this.sendOrdered(ordered), this.sendLimited(limited), this.sendGathered(gathered)];
+    this.running = Promise.all([...sending, this.sendMessages(messages)]);
   }
 
   /** Stops sending new events. Resolves when the hub has acknowledged all sent events. */
@@ -125,6 +132,15 @@ export class Scenarios {
     for (let size = FIRST_LIMITED_CALL; !this.stopping.signal.aborted; size = LIMITED_CALL) {
       await series.send(Array.from({ length: size }, (_, index) => this.cloudEvent('limited', `c-${index}`)));
       await this.until(() => this.waiting('limited', ACCOUNTS.limited) < LIMITED_WAITING);
+    }
+  }
+
+  private async sendGathered(series: CallSeries): Promise<void> {
+    const { random } = this.options;
+    while (!this.stopping.signal.aborted) {
+      const customers = Array.from({ length: GATHERED_CALL }, () => `c-${random.between(1, GATHERED_CUSTOMERS)}`);
+      await series.send(customers.map((customer) => this.cloudEvent('gathered', customer)));
+      await this.until(() => this.waiting('gathered', ACCOUNTS.gathered) < GATHERED_WAITING);
     }
   }
 

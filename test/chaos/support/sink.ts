@@ -45,6 +45,7 @@ export class Sink {
   private readonly arrivals = new Map<string, Arrival[]>();
   private readonly held: ((mode: SinkMode) => void)[] = [];
   private holding = false;
+  private calls = 0;
   private mode: SinkMode = 'prompt';
 
   private constructor(
@@ -104,12 +105,15 @@ export class Sink {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('error', () => undefined);
     request.on('end', () => {
-      const messages = readMessages(request, Buffer.concat(chunks).toString());
+      const body = Buffer.concat(chunks);
+      const messages = readMessages(request, body.toString());
+      this.calls += 1;
+      const call = { call: this.calls, bytes: body.length };
       const isRefused = messages.some(({ refuse }) => refuse);
       const answer: Arrival['answer'] = isRefused ? 'refused' : this.mode === 'away' ? 'away' : 'accepted';
       for (const message of messages) {
         const { destination, deliveryId, refs } = message;
-        const arrival = { destination, deliveryId, refs, ...at, answer, abandoned: false };
+        const arrival = { destination, deliveryId, refs, ...call, ...at, answer, abandoned: false };
         this.note(arrival, message);
         // The event loop reads the close of a connection one turn after it reads the request.
         setImmediate(() => setImmediate(() => (arrival.abandoned = isClosedByPeer(request.socket))));

@@ -11,7 +11,15 @@ import {
   type Skipped,
 } from '@patchbay/testing/services';
 import { AdminApi } from './admin-api.js';
-import { BRAND, BRAND_FILE, brandEnvironment, INGEST_HEADERS, INGEST_PATH, type DestinationName } from './brand.js';
+import {
+  BRAND,
+  brandEnvironment,
+  brandFileWith,
+  CALL_TIMEOUT_MS,
+  INGEST_HEADERS,
+  INGEST_PATH,
+  type DestinationName,
+} from './brand.js';
 import { DatabaseView, millisecondOf } from './database-view.js';
 import { HubProcesses, type HubName } from './hub-processes.js';
 import type { HubRole } from './hub-process.js';
@@ -139,6 +147,14 @@ export class TestBed {
     return span;
   }
 
+  /** Applies a change of all destinations of {@link BRAND}. @param change number of the change, from 0 */
+  async changeConfiguration(change: number): Promise<void> {
+    const text = brandFileWith(CALL_TIMEOUT_MS + 100 * ((change + 1) % 2));
+    const file = brandFile(this.folder, BRAND);
+    await writeFile(file, text);
+    await this.patiently(() => this.admin.apply(file, text, brandEnvironment(this.sink.url)));
+  }
+
   /**
    * Ends every lease, as if the clock of PostgreSQL had passed the end of the lease. Other workers then reclaim
    * deliveries, including deliveries of live workers. Records the number of ended leases per delivery.
@@ -213,7 +229,7 @@ async function hubEnvironment(
 ): Promise<Record<string, string>> {
   const configuration = join(folder, 'config');
   await mkdir(join(configuration, 'brands'), { recursive: true });
-  await writeFile(brandFile(folder, BRAND), BRAND_FILE);
+  await writeFile(brandFile(folder, BRAND), brandFileWith());
   await writeFile(brandFile(folder, ACCOUNTS.brand), ACCOUNTS_FILE);
   await writeFile(brandFile(folder, MESSAGES.brand), messagesFile(quietSpanAround(Date.now())));
   return {

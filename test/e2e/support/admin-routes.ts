@@ -10,7 +10,18 @@ export interface Route {
 const STREAMS = ['GET /v1/brands/:brand/live'];
 const PUBLIC = ['/health/live', '/health/ready', '/v1/callbacks/', '/v1/ingest/'];
 /** Routes that need no key, or whose key is in the body. */
-const PUBLIC_ROUTES = ['GET /', 'GET /status', 'GET /console', 'GET /console/*', 'POST /v1/session'];
+const PUBLIC_ROUTES = [
+  'GET /',
+  'GET /status',
+  'GET /console',
+  'GET /console/*',
+  'POST /v1/session',
+  'GET /oauth/callback',
+  'GET /v1/sign-in',
+  'GET /v1/sign-in/start',
+  'GET /v1/sign-in/callback',
+  'GET /v1/sign-in/end',
+];
 
 /** Reads all registered routes from the log of NestJS, except routes that need no key and streams. */
 export function adminRoutes(hub: TestHub): Route[] {

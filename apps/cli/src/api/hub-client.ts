@@ -16,11 +16,12 @@ export interface HubAddress {
   readonly adminKey?: string;
 }
 
-type HubMethod = 'GET' | 'POST' | 'DELETE';
+type HubMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 interface CallOptions {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Timeout in milliseconds. Default: one minute. */
   readonly timeoutMs?: number;
 }
@@ -35,6 +36,11 @@ export class HubClient {
 
   post(path: string, body: object = {}, options: Pick<CallOptions, 'query' | 'timeoutMs'> = {}): Promise<JsonObject> {
     return this.call('POST', path, { ...options, body });
+  }
+
+  /** Sends bytes with a PATCH request and returns the JSON body of the response. */
+  patchBytes(path: string, bytes: Buffer, headers: Readonly<Record<string, string>>): Promise<JsonObject> {
+    return this.call('PATCH', path, { body: bytes, headers });
   }
 
   /** Sends a DELETE request and returns the JSON body of the response. */
@@ -108,7 +114,10 @@ export class HubClient {
           '.patchbay folder.',
       );
     }
-    const answer = await this.request(method, path, { ...options, headers: { authorization: `Bearer ${adminKey}` } });
+    const answer = await this.request(method, path, {
+      ...options,
+      headers: { ...options.headers, authorization: `Bearer ${adminKey}` },
+    });
     if (answer.status < 200 || answer.status >= 300) throw refusalOf(url, `${method} ${path}`, answer);
     return answer;
   }

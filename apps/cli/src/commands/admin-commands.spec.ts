@@ -56,6 +56,22 @@ describe('commands that call the admin API', () => {
     expect([failed.code, failed.err]).toEqual([1, expect.stringContaining('the values of from: wrong auth token')]);
   });
 
+  it('destination connect: prints the page of the vendor', async () => {
+    const authorizeUrl = 'https://login.vendor.test/authorize?state=x';
+    const answer = { authorizeUrl, expiresAt: '2026-11-30T08:10:00.000Z' };
+    const shown = await run(['destination', 'connect', 'acme/crm'], answer);
+    const path = '/v1/brands/acme/destinations/crm/oauth/connect';
+    expect(shown).toMatchObject({ code: 0, err: '', call: { method: 'POST', path } });
+    expect(shown.out).toContain(`until 2026-11-30T08:10:00.000Z:\n  ${authorizeUrl}\n`);
+  });
+
+  it('destination disconnect: deletes the tokens', async () => {
+    const shown = await run(['destination', 'disconnect', 'acme/crm'], {});
+    const path = '/v1/brands/acme/destinations/crm/oauth';
+    expect(shown).toMatchObject({ code: 0, err: '', call: { method: 'DELETE', path } });
+    expect(shown.out).toContain('Disconnected: acme/crm.');
+  });
+
   it('preview: prints the message', async () => {
     const shown = await run(
       ['preview', 'acme/points-sms', '-'],
@@ -184,9 +200,11 @@ describe('commands that call the admin API', () => {
         delivery: { direct: false, batch: { id: 'b-1', item: 12, size: 75 } },
       },
     ];
-    const event = { id, type: 'pointsIssued', receivedAt: '2026-01-31T07:00:00Z', subscriptions };
+    const origin = { kind: 'logCheck', id: 'c-1', recovered: true };
+    const event = { id, type: 'pointsIssued', receivedAt: '2026-01-31T07:00:00Z', subscriptions, origin };
     const shown = await run(['explain', 'acme', id], event);
     expect(shown.call?.path).toBe(`/v1/brands/acme/events/${id}`);
+    expect(shown.out).toContain(`pointsIssued  ${id}  (recovered from Capillary's log)`);
     expect(shown.out).toContain('s: Sent. Sent from memory.');
     expect(shown.out).toContain('t: Sent. Sent as item 12 of 75 in batch b-1.');
   });

@@ -23,7 +23,7 @@ interface AuditOptions {
 export function addAudit(program: Command, context: CliContext): void {
   program
     .command('audit')
-    .option('--brand <name>')
+    .option('--brand <name>', 'only entries of this brand')
     .option('--actor <name>', 'name of the API key')
     .option('--action <action>', 'e.g. destination.update')
     .option('--target <target>', 'e.g. acme/sms')

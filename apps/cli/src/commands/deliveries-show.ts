@@ -15,7 +15,7 @@ import { brandName } from './resource-names.js';
 export function addDeliveriesShow(deliveries: Command, context: CliContext): void {
   deliveries
     .command('show')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .argument('<delivery>', 'id of a delivery')
     .option('--json', 'print one JSON document')
     .description('Show a delivery with its attempts.')

@@ -33,12 +33,12 @@ interface DeliveriesOptions {
 export function addDeliveries(program: Command, context: CliContext): void {
   const deliveries = program
     .command('deliveries')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .option('--status <state>', 'scheduled, held, succeeded, dead, unconfirmed, …')
-    .option('--destination <name>')
+    .option('--destination <name>', 'only deliveries to this destination')
     .addOption(stageOption())
-    .option('--subscription <name>')
-    .option('--event-type <type>')
+    .option('--subscription <name>', 'only deliveries of this subscription')
+    .option('--event-type <type>', 'only events of this type')
     .option('--customer <id>', 'id of a customer; for a pii-less brand also an e-mail address or a phone number with +')
     .option('--error-kind <kind>', 'error kind of the last attempt: rejected, transient, …')
     .option('--vendor-code <code>', "vendor code of the last attempt; '' for none")

@@ -13,7 +13,7 @@ import { brandName } from './resource-names.js';
 export function addDestinations(program: Command, context: CliContext): void {
   program
     .command('destinations')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .option('--json', 'print one JSON document')
     .description('List the destinations of a brand with their state, and the reason if they send nothing.')
     .action(async (brand: string, { json = false }: { readonly json?: boolean }) => {

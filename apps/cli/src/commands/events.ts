@@ -24,9 +24,9 @@ interface EventsOptions {
 export function addEvents(program: Command, context: CliContext): void {
   program
     .command('events')
-    .argument('<brand>')
-    .option('--type <type>')
-    .option('--source <name>')
+    .argument('<brand>', 'name of the brand')
+    .option('--type <type>', 'only events of this type')
+    .option('--source <name>', 'only events of this source')
     .option('--customer <id>', 'id of a customer; for a pii-less brand also an e-mail address or a phone number with +')
     .option('--status <status>', 'accepted, quarantined, …')
     .option('--from <time>', 'received at this time or later')

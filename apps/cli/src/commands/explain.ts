@@ -28,7 +28,7 @@ const EVENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}
 export function addExplain(program: Command, context: CliContext): void {
   program
     .command('explain')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .argument(
       '<event|customer>',
       'id of an event, or of a customer; for a pii-less brand also an e-mail address or a phone number with +',
@@ -68,7 +68,7 @@ function eventLines(event: JsonObject, all: boolean): readonly string[] {
     ({ outcome }) => all || (outcome !== 'eventType' && outcome !== 'otherSource'),
   );
   return [
-    `${at}  ${type}  ${id}`,
+    `${at}  ${type}  ${id}${originText(event)}`,
     ...outcomes.flatMap((outcome) => {
       const [name, explanation] = ['name', 'explanation'].map((field) => printable(textAt(outcome, field) ?? '?'));
       const delivery = objectAt(outcome, 'delivery');
@@ -80,6 +80,14 @@ function eventLines(event: JsonObject, all: boolean): readonly string[] {
       return [line, ...objectsAt(outcome, 'route').map(entryLine)];
     }),
   ];
+}
+
+/** Says that an event was recovered or imported. Empty for other events, and for an event in a list. */
+function originText(event: JsonObject): string {
+  const origin = objectAt(event, 'origin');
+  if (origin === undefined) return '';
+  const from = textAt(origin, 'kind') === 'import' ? 'a file' : "Capillary's log";
+  return `  (${origin.recovered === true ? 'recovered' : 'imported'} from ${from})`;
 }
 
 /** Formats an entry of a route: its destination, the paths that it reads, and if it was chosen. */

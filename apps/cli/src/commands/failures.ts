@@ -19,8 +19,8 @@ interface FailuresOptions {
 export function addFailures(program: Command, context: CliContext): void {
   program
     .command('failures')
-    .argument('<brand>')
-    .option('--destination <name>')
+    .argument('<brand>', 'name of the brand')
+    .option('--destination <name>', 'only deliveries to this destination')
     .option('--from <time>', 'received at this time or later (default: 24 hours ago)')
     .option('--to <time>', 'received before this time')
     .option('--json', 'print one JSON document')

@@ -25,7 +25,7 @@ const CONFIRMATION: Confirmation = {
 export function addForget(program: Command, context: CliContext): void {
   program
     .command('forget')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .argument(
       '<customer>',
       "the brand's id of the customer, or the e-mail address or phone number (with +) of the customer",

@@ -13,7 +13,7 @@ const COLUMNS = ['kind', 'id', 'matchedBy', 'label', 'at'] as const;
 export function addLookup(program: Command, context: CliContext): void {
   program
     .command('lookup')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .argument('<id>', "id of an event, delivery, replay or customer, a sender's event id, or a vendor's message id")
     .option('--json', 'print one JSON document')
     .description('Find what an id belongs to.')

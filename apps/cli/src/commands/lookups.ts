@@ -27,7 +27,7 @@ export function addLookups(program: Command, context: CliContext): void {
 function addList(lookups: Command, context: CliContext): void {
   lookups
     .command('list')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .option('--json', 'print one JSON document')
     .description('List the lookups of a brand, and the deliveries that wait for paused lookups.')
     .action(async (brand: string, { json = false }: JsonOption) => {
@@ -44,7 +44,7 @@ function addList(lookups: Command, context: CliContext): void {
 function addVerifyLookup(lookups: Command, context: CliContext): void {
   lookups
     .command('verify')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .argument('<lookup>', 'name that `lookups list` shows, e.g. recipients.resolver')
     .option('--json', 'print one JSON document')
     .description('Test the credentials of a lookup with a stored event. A passed test resumes a paused lookup.')
@@ -63,7 +63,7 @@ function addVerifyLookup(lookups: Command, context: CliContext): void {
 function addResumeLookup(lookups: Command, context: CliContext): void {
   lookups
     .command('resume')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .argument('<lookup>', 'name that `lookups list` shows')
     .option('--json', 'print one JSON document')
     .description('Resume a paused lookup without a test. The deliveries that wait for it are sent.')

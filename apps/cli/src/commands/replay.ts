@@ -44,18 +44,18 @@ const CONFIRMATION: Confirmation = {
 export function addReplay(program: Command, context: CliContext): void {
   program
     .command('replay')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .option('--from <time>', 'events received at this time or later, e.g. 2026-01-31 or 2026-01-31T08:00:00Z')
     .option('--to <time>', 'events received before this time')
     .option('--status <state>', 'status of the earlier deliveries: dead, unconfirmed, suppressed, cancelled, succeeded')
     .option('--error-kind <kind>', 'error kind of the last attempt of the earlier deliveries: rejected, transient, …')
     .option('--vendor-code <code>', "vendor code of the last attempt of the earlier deliveries; '' for none")
     .option('--vendor-status <status>', 'status of the earlier deliveries at the vendor: undelivered, bounced, …')
-    .option('--destination <name>')
+    .option('--destination <name>', 'only deliveries to this destination')
     .addOption(stageOption())
-    .option('--subscription <name>')
-    .option('--event-type <type>')
-    .option('--customer <id>')
+    .option('--subscription <name>', 'only deliveries of this subscription')
+    .option('--event-type <type>', 'only events of this type')
+    .option('--customer <id>', 'only events of this customer')
     .option(
       '--include-succeeded',
       'without a filter of earlier deliveries: also send again what succeeded, is unconfirmed or still waits',

@@ -4,7 +4,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * Runs a function with an AbortSignal that Ctrl-C, SIGTERM or SIGHUP aborts.
  * @param onStop called when the first signal arrives
  */
-export async function withStopSignal(onStop: () => void, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function withStopSignal<T>(onStop: () => void, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const onSignal = (): void => {
     if (!stop.signal.aborted) onStop();
@@ -12,7 +12,7 @@ export async function withStopSignal(onStop: () => void, run: (signal: AbortSign
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
-    await run(stop.signal);
+    return await run(stop.signal);
   } finally {
     for (const signal of SIGNALS) process.off(signal, onSignal);
   }

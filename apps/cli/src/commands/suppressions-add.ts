@@ -20,9 +20,9 @@ interface AddOptions {
 export function addSuppressionsAdd(suppressions: Command, context: CliContext): void {
   suppressions
     .command('add')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .argument('<kind>', `kind of the address: ${ADDRESS_KINDS.join(', ')}`)
-    .argument('<address>')
+    .argument('<address>', 'e-mail address, telephone number or push token')
     .addOption(new Option('--reason <reason>', 'default: manual').choices(SUPPRESSION_REASONS))
     .addOption(new Option('--channel <channel>', 'only messages of this channel').choices(MESSAGING_CHANNELS))
     .addOption(new Option('--purpose <purpose>', 'only promotional messages').choices(['promotional']))

@@ -19,7 +19,7 @@ const BATCH = 1_000;
 export function addSuppressionsImport(suppressions: Command, context: CliContext): void {
   suppressions
     .command('import')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .argument('<file>', 'CSV file in UTF-8 with a header line')
     .option('--json', 'print one JSON document')
     .description(

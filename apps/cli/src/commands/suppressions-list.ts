@@ -21,7 +21,7 @@ interface ListOptions {
 export function addSuppressionsList(suppressions: Command, context: CliContext): void {
   suppressions
     .command('list')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .addOption(new Option('--kind <kind>', 'only addresses of this kind').choices(ADDRESS_KINDS))
     .option('--address <address>', 'only this address, in any spelling; requires --kind')
     .addOption(new Option('--reason <reason>', 'only this reason').choices(SUPPRESSION_REASONS))

@@ -9,7 +9,7 @@ import { brandName } from './resource-names.js';
 export function addSuppressionsRemove(suppressions: Command, context: CliContext): void {
   suppressions
     .command('remove')
-    .argument('<brand>')
+    .argument('<brand>', 'name of the brand')
     .argument('<id>', 'id that `suppressions list` shows')
     .option('--json', 'print one JSON document')
     .description('Allow messages to an address again. Do so only if the customer agreed.')

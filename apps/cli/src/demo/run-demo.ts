@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startSandbox } from '@patchbay/testing';
+import { systemClock, type JsonObject } from '@patchbay/core';
+import { startSandbox, type SandboxHub } from '@patchbay/testing';
 import { ASHA, EXAMPLE_HEADER, exampleCrm, LAYLA, sandboxBrand } from '@patchbay/testing/examples';
 import { consoleLink } from '../api/console-link.js';
 import { HubClient } from '../api/hub-client.js';
@@ -10,8 +11,9 @@ import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import type { Reporter } from '../output/reporter.js';
 import type { Chapter } from './chapter.js';
-import { readDemoBrand } from './demo-brand.js';
+import { readDemoBrand, type DemoVendor } from './demo-brand.js';
 import { demoEnvironment } from './demo-environment.js';
+import { loadDemoEvents } from './demo-events.js';
 import { makeDemoFolder } from './demo-folder.js';
 import { DemoHubApi } from './demo-hub-api.js';
 import { startVendors } from './demo-vendors.js';
@@ -20,7 +22,9 @@ import { hubPort } from './demo-port.js';
 import { HubProcess } from './hub-process.js';
 import { Inbox } from './inbox.js';
 import { makeTour, openTour } from './make-tour.js';
+import { playOutage } from './play-outage.js';
 import { playStory } from './play-story.js';
+import { registerAtCapillary } from './register-capillary.js';
 import { BUILT_PLUGINS, ROOT } from './repository.js';
 import type { StepTools } from './play-step.js';
 import { STORY } from './story.js';
@@ -102,7 +106,14 @@ export async function runDemo(
         steps: FLOWS_STORY,
       },
     ];
-    const problems = await playStory(chapters, access, vendors.sandboxes, reporter);
+    const played = await playStory(chapters, access, vendors.sandboxes, reporter);
+    // The story compares all messages at the sandboxes, so this brand sends its message after the story.
+    const { capillary } = vendors;
+    const event = await capillaryEvent();
+    const registered = await registerAtCapillary({ client, capillary, webhook: webhookOf(vendors), event }, reporter);
+    const { events } = capillary.state;
+    const missed = await playOutage({ client, events, event, now: systemClock.now(), signal }, reporter);
+    const problems = played + registered.length + missed.length;
     if (justOnce) {
       if (problems > 0)
         throw new CliError('The demo found problems, which are listed above.', `Check the log of the hub: ${log}`);
@@ -116,6 +127,19 @@ export async function runDemo(
   } finally {
     for (const stop of toStop.reverse()) await stop();
   }
+}
+
+/** Returns the sandbox of the destination type `webhook`. */
+function webhookOf({ sandboxes }: SandboxHub): DemoVendor {
+  const webhook = sandboxes.get('webhook');
+  if (webhook === undefined)
+    throw new CliError('The plugin webhook has no sandbox.', 'Restore plugins/webhook/sandbox.ts.');
+  return webhook;
+}
+
+async function capillaryEvent(): Promise<JsonObject> {
+  const [event = {}] = await loadDemoEvents('points-issued.json', systemClock.now());
+  return event;
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

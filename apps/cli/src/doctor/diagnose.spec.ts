@@ -8,6 +8,12 @@ import { diagnose } from './diagnose.js';
 import { nodeProblem } from './node-problem.js';
 
 const SECRET = 'invented-secret-0001';
+const VERSIONS = { node: '20.19.0', command: '1.2.3' };
+const DIAGNOSIS = {
+  version: '1.2.3',
+  publicUrl: null,
+  checks: [{ name: 'queue', facts: 'on Redis, available', problems: [], warnings: [] }],
+};
 
 describe('diagnose', () => {
   let folder: string;
@@ -23,8 +29,11 @@ describe('diagnose', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const healthy = ({ path }: HubCall) =>
-    path === '/health/ready' ? { status: 200, body: { status: 'ok' } } : { status: 200, body: { changes: [] } };
+  const HEALTHY: Readonly<Record<string, object>> = {
+    '/health/ready': { status: 'ok' },
+    '/v1/diagnosis': DIAGNOSIS,
+  };
+  const healthy = ({ path }: HubCall) => ({ status: 200, body: HEALTHY[path] ?? { changes: [] } });
   const env = (more: Record<string, string> = {}) => ({
     PATCHBAY_URL: hub?.url ?? 'http://127.0.0.1:9',
     PATCHBAY_ADMIN_KEY: KEY,
@@ -34,7 +43,7 @@ describe('diagnose', () => {
 
   it('finds no problems in a valid setup', async () => {
     hub = await startFakeHub(healthy);
-    const findings = await diagnose(env(), '20.19.0');
+    const findings = await diagnose(env(), VERSIONS);
     expect(findings.map(({ name }) => name)).toEqual([
       'Node 20.19.0',
       'environment',
@@ -45,6 +54,10 @@ describe('diagnose', () => {
       'database connections',
       'configuration of the hub',
       'admin key',
+      'versions',
+      'queue',
+      'public URL',
+      'destinations',
       'lookups',
       'brand files, checked by the hub',
     ]);
@@ -96,7 +109,7 @@ describe('diagnose', () => {
   it('reports a wrong host clock and blocked retention', async () => {
     const ready = { status: 'ok', clockOffsetSeconds: -600.5, retentionBlockedBy: 'the clocks differ' };
     hub = await startFakeHub((call) => (call.path === '/health/ready' ? { status: 200, body: ready } : healthy(call)));
-    expect((await diagnose(env())).find(({ name }) => name === 'clocks')?.problems).toEqual([
+    expect((await diagnose(env(), VERSIONS)).find(({ name }) => name === 'clocks')?.problems).toEqual([
       expect.stringContaining('600.5 s behind the clock of PostgreSQL'),
       'The hub deletes no expired data, because the clocks differ.',
     ]);
@@ -109,7 +122,9 @@ describe('diagnose', () => {
   ])('reports whether %i connections suffice if %i are in use', async (available, used, warnings) => {
     const ready = { status: 'ok', databaseConnections: { process: 20, used, available } };
     hub = await startFakeHub((call) => (call.path === '/health/ready' ? { status: 200, body: ready } : healthy(call)));
-    expect((await diagnose(env())).find(({ name }) => name === 'database connections')?.warnings).toEqual(warnings);
+    expect((await diagnose(env(), VERSIONS)).find(({ name }) => name === 'database connections')?.warnings).toEqual(
+      warnings,
+    );
   });
 
   it('reports paused lookups of all brands with their reason and what waits', async () => {
@@ -140,7 +155,7 @@ describe('diagnose', () => {
       const body = answers[call.path];
       return body === undefined ? healthy(call) : { status: 200, body };
     });
-    expect((await diagnose(env())).find(({ name }) => name === 'lookups')?.problems).toEqual([
+    expect((await diagnose(env(), VERSIONS)).find(({ name }) => name === 'lookups')?.problems).toEqual([
       'acme recipients.resolver is paused: no. 1 delivery waits for it. ' +
         'To test and resume it: patchbay lookups verify acme recipients.resolver',
       'acme enrichment.profile is paused: no. At least 10000 deliveries wait for it. Other deliveries continue without its ' +
@@ -148,14 +163,100 @@ describe('diagnose', () => {
     ]);
   });
 
+  it('prints the checks of the hub, other versions, and a missing public URL', async () => {
+    const check = {
+      name: 'master key',
+      facts: 'id 0011',
+      problems: ['Set PATCHBAY_MASTER_KEY.'],
+      warnings: ['Rotate.'],
+    };
+    hub = await startFakeHub((call) =>
+      call.path === '/v1/diagnosis'
+        ? { status: 200, body: { ...DIAGNOSIS, version: '2.0.0', checks: [check] } }
+        : healthy(call),
+    );
+    const findings = await diagnose(env(), VERSIONS);
+    expect(findings).toContainEqual(check);
+    expect(findings.find(({ name }) => name === 'versions')).toMatchObject({
+      facts: 'hub 2.0.0, this command 1.2.3',
+      warnings: [expect.stringContaining("Use the command of the hub's version")],
+    });
+    expect(findings.find(({ name }) => name === 'public URL')).toMatchObject({
+      problems: [],
+      warnings: [expect.stringContaining('PATCHBAY_PUBLIC_URL is not set')],
+    });
+  });
+
+  it('asks the public URL for a hub, without the key', async () => {
+    const alive = { status: 200, body: { status: 'ok' } };
+    hub = await startFakeHub((call) => {
+      if (call.path === '/v1/diagnosis') return { status: 200, body: { ...DIAGNOSIS, publicUrl: hub?.url } };
+      return call.path === '/health/live' ? alive : healthy(call);
+    });
+    const publicUrl = async () => (await diagnose(env(), VERSIONS)).find(({ name }) => name === 'public URL');
+    expect(await publicUrl()).toEqual({ name: 'public URL', facts: hub.url, problems: [], warnings: [] });
+    expect(hub.calls.find(({ path }) => path === '/health/live')?.headers.authorization).toBeUndefined();
+    alive.body.status = 'another program';
+    expect((await publicUrl())?.problems).toEqual([
+      expect.stringMatching(/but not as a hub\. Correct PATCHBAY_PUBLIC_URL/),
+    ]);
+  });
+
+  it('verifies every enabled destination of all brands', async () => {
+    const destinations = (...names: string[]) => ({ data: names.map((name) => ({ name, disabled: name === 'off' })) });
+    const bodies: Readonly<Record<string, object>> = {
+      '/v1/brands?limit=200': { data: [{ name: 'acme' }, { name: 'beta' }] },
+      '/v1/brands/acme/destinations?limit=200': destinations('crm', 'off'),
+      '/v1/brands/beta/destinations?limit=200': destinations('mail', 'sms'),
+      '/v1/brands/acme/destinations/crm/verify': { ok: false, message: 'The key was refused.', warnings: [] },
+      '/v1/brands/beta/destinations/mail/verify': {
+        ok: true,
+        message: 'Now resumed.',
+        resumed: true,
+        warnings: ['List?'],
+      },
+    };
+    hub = await startFakeHub((call) => {
+      if (call.path.endsWith('/sms/verify')) return { status: 403, body: { status: 403, detail: 'Needs operator.' } };
+      const body = bodies[call.path];
+      return body === undefined ? healthy(call) : { status: 200, body };
+    });
+    expect((await diagnose(env(), VERSIONS)).find(({ name }) => name === 'destinations')).toEqual({
+      name: 'destinations',
+      facts: '1 of 3 work',
+      problems: ['acme/crm: The key was refused.', expect.stringMatching(/^beta\/sms: .*Needs operator\./)],
+      warnings: ['beta/mail: List?', 'beta/mail: Now resumed.'],
+    });
+  });
+
+  it('looks for the servers of a hub that does not answer, and prints no password', async () => {
+    hub = await startFakeHub(healthy);
+    const [listening, closed] = [new URL(hub.url).host, '127.0.0.1:9'];
+    const servers = {
+      PATCHBAY_URL: `http://${closed}`,
+      DATABASE_URL: `postgres://user:${SECRET}@${closed}/patchbay`,
+      REDIS_URL: `redis://:${SECRET}@${listening}`,
+    };
+    const found = (await diagnose(env(servers), VERSIONS)).slice(-2);
+    expect(found).toEqual([
+      {
+        name: 'server of DATABASE_URL',
+        facts: closed,
+        problems: [expect.stringMatching(/No server answers at 127\.0\.0\.1:9 \(ECONNREFUSED\)\. Start the server/)],
+      },
+      { name: 'server of REDIS_URL', facts: listening, problems: [] },
+    ]);
+    expect(JSON.stringify(found)).not.toContain(SECRET);
+  });
+
   it('distinguishes a hub that is not ready from a hub that rejects the key', async () => {
     hub = await startFakeHub(() => ({ status: 503, body: { status: 503, detail: 'The database does not answer.' } }));
-    expect((await diagnose(env())).at(-1)?.problems[0]).toContain('503');
+    expect((await diagnose(env(), VERSIONS)).at(-1)?.problems[0]).toContain('503');
     await hub.stop();
     hub = await startFakeHub((call) =>
       call.path === '/health/ready' ? healthy(call) : { status: 401, body: { status: 401, detail: 'no' } },
     );
-    expect((await diagnose(env())).at(-1)).toMatchObject({
+    expect((await diagnose(env(), VERSIONS)).at(-1)).toMatchObject({
       name: 'admin key',
       problems: [expect.stringContaining('rejected the admin key')],
     });
@@ -168,7 +269,9 @@ describe('diagnose', () => {
         ? { status: 422, body: { status: 422, detail: 'Refused.', errors } }
         : healthy(call);
     });
-    expect((await diagnose(env())).at(-1)?.problems.join('\n')).toContain('acme.yaml:2 timezone: is not a time zone');
+    expect((await diagnose(env(), VERSIONS)).at(-1)?.problems.join('\n')).toContain(
+      'acme.yaml:2 timezone: is not a time zone',
+    );
   });
 });
 

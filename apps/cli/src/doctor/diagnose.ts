@@ -14,26 +14,28 @@ import { printable } from '../output/printable.js';
 import { warningLines } from '../commands/configuration-warnings.js';
 import { clockProblems } from './clock-problems.js';
 import { connectionWarnings } from './connection-warnings.js';
+import type { Finding } from './finding.js';
+import { findingsOf, versionFinding } from './hub-diagnosis.js';
 import { nodeProblem } from './node-problem.js';
 import { pausedLookupProblems } from './paused-lookups.js';
+import { publicUrlFinding } from './public-url.js';
+import { serverFinding } from './server-reachable.js';
+import { destinationsFinding } from './verified-destinations.js';
 
-/** Result of one check. */
-export interface Finding {
-  readonly name: string;
-  /** Problems, each with its fix. */
-  readonly problems: readonly string[];
-  /** Findings that do not fail the check. Absent if the check has none. */
-  readonly warnings?: readonly string[];
+/** Versions of the running programs. */
+interface Versions {
+  readonly node: string;
+  readonly command: string;
 }
 
 type Environment = CliContext['env'];
 
-/** Checks the local setup, then the hub. Never throws. */
-export async function diagnose(env: Environment, nodeVersion = process.versions.node): Promise<readonly Finding[]> {
-  const version = nodeProblem(nodeVersion);
+/** Checks the local setup, then the hub with its servers and destinations. Never throws. */
+export async function diagnose(env: Environment, versions: Versions): Promise<readonly Finding[]> {
+  const version = nodeProblem(versions.node);
   const files: ReadBrandFile[] = [];
   const local: Finding[] = [
-    { name: `Node ${nodeVersion}`, problems: version === undefined ? [] : [version] },
+    { name: `Node ${versions.node}`, problems: version === undefined ? [] : [version] },
     { name: 'environment', problems: await problemsOf(() => void loadEnvironment(env)) },
     {
       name: 'hub file',
@@ -41,10 +43,14 @@ export async function diagnose(env: Environment, nodeVersion = process.versions.
     },
     { name: 'brand files', problems: await problemsOf(() => readAll(env, files)) },
   ];
-  return [...local, ...(await examineHub(env, local.at(-1)?.problems.length === 0 ? files : []))];
+  return [...local, ...(await examineHub(env, local.at(-1)?.problems.length === 0 ? files : [], versions))];
 }
 
-async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Promise<readonly Finding[]> {
+async function examineHub(
+  env: Environment,
+  files: readonly ReadBrandFile[],
+  versions: Versions,
+): Promise<readonly Finding[]> {
   const address: { client?: HubClient } = {};
   const addressProblems = await problemsOf(() => {
     address.client = new HubClient(hubAddress(env));
@@ -56,7 +62,7 @@ async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Pr
   const reached = await problemsOf(async () => {
     ready.body = await askReady(client);
   });
-  if (reached.length > 0) return [{ name, problems: reached }];
+  if (reached.length > 0) return [{ name, problems: reached }, ...(await examineServers(env))];
   const key = await problemsOf(async () => {
     await client.get('/v1/stats');
   });
@@ -68,6 +74,8 @@ async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Pr
     { name: 'admin key', problems: key },
   ];
   if (key.length > 0) return findings;
+  findings.push(...(await findingsBy('diagnosis of the hub', () => diagnosisFindings(client, versions))));
+  findings.push(...(await findingsBy('destinations', async () => [await destinationsFinding(client)])));
   const lookups: { problems: readonly string[] } = { problems: [] };
   const unread = await problemsOf(async () => {
     lookups.problems = await pausedLookupProblems(client);
@@ -82,6 +90,32 @@ async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Pr
   });
   const checked = { name: 'brand files, checked by the hub', problems: accepted };
   return [...findings, { ...checked, ...withWarnings(answered.warnings) }];
+}
+
+/** Checks the servers of the hub that the environment names. */
+async function examineServers(env: Environment): Promise<readonly Finding[]> {
+  const findings = await Promise.all(
+    ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'REDIS_URL'].map((variable) => serverFinding(env, variable)),
+  );
+  return findings.filter((finding) => finding !== null);
+}
+
+async function diagnosisFindings(client: HubClient, versions: Versions): Promise<readonly Finding[]> {
+  const diagnosis = await client.get('/v1/diagnosis');
+  return [
+    versionFinding(diagnosis, versions.command),
+    ...findingsOf(diagnosis),
+    await publicUrlFinding(textAt(diagnosis, 'publicUrl')),
+  ];
+}
+
+/** Runs checks. If they fail, returns a finding of this name with the error. */
+async function findingsBy(name: string, check: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const problems = await problemsOf(async () => {
+    findings.push(...(await check()));
+  });
+  return problems.length === 0 ? findings : [{ name, problems }];
 }
 
 function withWarnings(warnings: readonly string[]): Pick<Finding, 'warnings'> {

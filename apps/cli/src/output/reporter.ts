@@ -32,21 +32,22 @@ export class Reporter {
 
   /** Prints a failure to standard error and returns the exit code. Unexpected errors are printed without a stack trace. */
   failure(error: unknown): number {
-    const known = error instanceof CliError ? error : unexpected(error);
-    if (this.json) this.context.stderr.write(`${JSON.stringify({ error: failureDocument(known) }, null, 2)}\n`);
-    else this.context.stderr.write(this.failureText(known));
+    const known = knownError(error);
+    const { env, stderr } = this.context;
+    if (this.json) stderr.write(`${JSON.stringify({ error: failureDocument(known) }, null, 2)}\n`);
+    else stderr.write(`${failureLines(known, createPaint(env, stderr)).join('\n')}\n`);
     return known.exitCode;
   }
+}
 
-  private failureText(error: CliError): string {
-    const paint = createPaint(this.context.env, this.context.stderr);
-    const lines = [
-      `${paint.bad('error:')} ${error.message}`,
-      ...error.problems.map((problem) => `  ${printable(formatProblem(problem), 1_000)}`),
-      ...(error.hint === undefined ? [] : [error.hint]),
-    ];
-    return `${lines.join('\n')}\n`;
-  }
+/** Returns an error with its problems and its hint as lines. */
+export function failureLines(error: unknown, paint: Paint): readonly string[] {
+  const { message, problems, hint } = knownError(error);
+  return [
+    `${paint.bad('error:')} ${message}`,
+    ...problems.map((problem) => `  ${printable(formatProblem(problem), 1_000)}`),
+    ...(hint === undefined ? [] : [hint]),
+  ];
 }
 
 function failureDocument(error: CliError): object {
@@ -57,7 +58,8 @@ function failureDocument(error: CliError): object {
   };
 }
 
-function unexpected(error: unknown): CliError {
+function knownError(error: unknown): CliError {
+  if (error instanceof CliError) return error;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new CliError(`The command failed unexpectedly: ${printable(text)}`, undefined, { exitCode: EXIT.failed });
 }

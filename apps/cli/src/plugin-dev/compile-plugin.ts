@@ -10,19 +10,26 @@ const REPORTING_ENTRY = `import definition from './index.js';
 
 const report = (delivery, message) => process.send?.({ delivery: delivery.id, message });
 
-export default {
-  ...definition,
+const reporting = (action) => ({
+  ...action,
   deliver(context, message) {
     report(context.delivery, message);
-    return definition.deliver(context, message);
+    return action.deliver(context, message);
   },
-  ...(definition?.deliverBatch && {
+  ...(action?.deliverBatch && {
     deliverBatch(context, messages) {
       for (const { delivery, message } of messages) report(delivery, message);
-      return definition.deliverBatch(context, messages);
+      return action.deliverBatch(context, messages);
     },
   }),
-};
+});
+
+const reportingActions = (actions) =>
+  Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, reporting(action)]));
+
+export default definition?.actions
+  ? { ...definition, actions: reportingActions(definition.actions) }
+  : reporting(definition);
 `;
 
 /**

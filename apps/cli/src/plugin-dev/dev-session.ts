@@ -7,9 +7,9 @@ import { isJsonObject, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { readJsonInput } from '../files/read-input.js';
-import type { Reporter } from '../output/reporter.js';
 import { deliveryLines } from './delivery-lines.js';
 import { devBrand } from './dev-brand.js';
+import type { DevLog } from './dev-log.js';
 import { buildPlugin } from './dev-vendor.js';
 import { sampleEvent, sampleType } from './sample-event.js';
 import type { DevParts, PluginDevOptions } from './start-dev-parts.js';
@@ -21,7 +21,7 @@ export class DevSession {
 
   constructor(
     private readonly context: CliContext,
-    private readonly reporter: Reporter,
+    private readonly log: DevLog,
     private readonly options: PluginDevOptions,
     private readonly home: string,
     private readonly parts: DevParts,
@@ -48,7 +48,7 @@ export class DevSession {
       await hub.reload(folder);
       await vendor.replace(build);
       await this.applyBrand();
-      this.reporter.line(`${this.reporter.paint.good('reloaded')} in ${Math.round(performance.now() - start)} ms`);
+      this.log.add([`${this.log.paint.good('reloaded')} in ${Math.round(performance.now() - start)} ms`]);
     });
   }
 
@@ -69,15 +69,14 @@ export class DevSession {
         requests: after(sandbox.requests, before.request),
         violations: sandbox.violations.slice(before.violations),
       };
-      this.reporter.line(`\nevent    ${textAt(delivery, 'eventType') ?? ''}`);
-      for (const line of deliveryLines(shown, this.reporter.paint)) this.reporter.line(line);
+      this.log.add([`event    ${textAt(delivery, 'eventType') ?? ''}`, ...deliveryLines(shown, this.log.paint)]);
     });
   }
 
   /** Runs a task after the tasks before it. A failed task prints its error and does not end the command. */
   private enqueue(task: () => Promise<void>): void {
     this.last = this.last.then(task).catch((error: unknown) => {
-      if (!this.options.signal.aborted) this.reporter.failure(error);
+      if (!this.options.signal.aborted) this.log.fail(error);
     });
   }
 

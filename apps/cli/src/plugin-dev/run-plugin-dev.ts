@@ -6,14 +6,20 @@ import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { ROOT } from '../demo/repository.js';
 import type { Reporter } from '../output/reporter.js';
+import { freePort } from '../demo/demo-port.js';
+import { DevLog } from './dev-log.js';
+import { startDevPage } from './dev-page.js';
 import { DevSession } from './dev-session.js';
 import { inputLines } from './input-lines.js';
 import { startDevParts, type DevParts, type PluginDevOptions } from './start-dev-parts.js';
 import { watchPlugin } from './watch-plugin.js';
 
+/** Port of the page that sends events, if it is free. */
+const PAGE_PORT = 3002;
+
 /**
  * Runs a plugin with its sandbox, a hub and a brand. Loads the plugin again after each change of a file. Sends an event
- * for each line of the input. Ends when the signal is aborted.
+ * for each line of the input and for each click on the page. Ends when the signal is aborted.
  * @throws CliError if the plugin is invalid at the start, or a process does not start
  */
 export async function runPluginDev(context: CliContext, reporter: Reporter, options: PluginDevOptions): Promise<void> {
@@ -25,9 +31,12 @@ export async function runPluginDev(context: CliContext, reporter: Reporter, opti
   try {
     reporter.line(reporter.paint.dim('Starting the plugin, a hub and its database …'));
     const parts = await startDevParts(context.env, options, home, toStop);
-    const session = new DevSession(context, reporter, options, home, parts);
+    const log = new DevLog(reporter);
+    const session = new DevSession(context, log, options, home, parts);
     await session.applyBrand();
-    await introduce(parts, reporter);
+    const page = await startDevPage(await freePort(PAGE_PORT), { type: parts.type, log, session });
+    toStop.push(() => page.stop());
+    await introduce(parts, page.url, reporter);
     await serve(context, session, parts, options);
     if (!signal.aborted) throw new CliError('The hub exited unexpectedly.', `Check its log: ${parts.log}`);
   } finally {
@@ -37,10 +46,11 @@ export async function runPluginDev(context: CliContext, reporter: Reporter, opti
   }
 }
 
-async function introduce({ type, hub, vendor, log }: DevParts, reporter: Reporter): Promise<void> {
+async function introduce({ type, hub, vendor, log }: DevParts, page: string, reporter: Reporter): Promise<void> {
   const { paint } = reporter;
   const { url } = await consoleLink(hub.client);
   reporter.line(paint.bold(type));
+  reporter.line(`   try it   ${paint.link(page)}`);
   reporter.line(`   console  ${paint.link(url)}`);
   reporter.line(`   inbox    ${paint.link(vendor.url)}`);
   reporter.line(`   log      ${log}`);

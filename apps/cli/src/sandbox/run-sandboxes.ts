@@ -44,7 +44,10 @@ function shownSandboxes({ sandboxes }: SandboxHub, types: readonly string[]): re
   return types.map((type) => {
     const sandbox = sandboxes.get(type);
     if (sandbox !== undefined) return sandbox;
-    throw usageError(`${printable(type)} has no sandbox.`, `Use one of: ${[...sandboxes.keys()].join(', ')}.`);
+    throw usageError(
+      `${printable(type)} has no sandbox.`,
+      `Use one of: ${[...sandboxes.keys()].join(', ')}. For another plugin, run patchbay plugin dev <folder>.`,
+    );
   });
 }
 

@@ -81,7 +81,8 @@ describe('docs/plugin-guide.md, the reference', () => {
   const named = (name: string) => new RegExp(`\`[^\`\n]*\\b${name}\\b[^\`\n]*\``).test(guide);
 
   it.each([
-    ['destination.ts', 'DestinationDefinition'],
+    ['destination.ts', 'DestinationBase'],
+    ['destination.ts', 'DestinationAction'],
     ['destination.ts', 'DestinationContext'],
     ['destination.ts', 'DestinationLimits'],
     ['field/field-options.ts', 'FieldOptions'],

@@ -73,8 +73,8 @@ describe('patchbay plugin new', () => {
   });
 
   it('writes a plugin of any other category, which sends a record', async () => {
-    expect(await create('acme-circle', '--category', 'crm')).toMatchObject({ code: 0, err: '' });
-    const index = await readFile(join(workshop.plugins, 'acme-circle', 'index.ts'), 'utf8');
+    expect(await create('acme-crm')).toMatchObject({ code: 0, err: '' });
+    const index = await readFile(join(workshop.plugins, 'acme-crm', 'index.ts'), 'utf8');
     expect(index).toContain("category: 'crm',\n  messaging: null,");
     expect(index).toContain('record: message.record');
   });
@@ -93,7 +93,7 @@ describe('patchbay plugin new', () => {
     [['sms/../../x']],
     [['']],
     [[`${'a'.repeat(65)}-sms`]],
-    [['acme-fax']],
+    [['acme']],
     [['acme-sms', '--category', 'Fax!']],
   ])('rejects %j with a hint', async (args) => {
     const run = await create(...args);

@@ -32,7 +32,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get metrics in the text format of Prometheus */
+        /**
+         * Get metrics in the text format of Prometheus
+         * @description Of all processes that are scraped, one returns the metrics of the whole hub, such as the backlog. While the database is unavailable, the metrics that need it are left out.
+         */
         get: operations["getMetrics"];
         put?: never;
         post?: never;
@@ -49,7 +52,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Check that the process responds */
+        /**
+         * Check that the process works
+         * @description Fails for 15 seconds after the event loop was blocked for 5 seconds or longer. While it is blocked, no response arrives. Restart the process after three failed or missing responses in 30 seconds.
+         */
         get: operations["checkLive"];
         put?: never;
         post?: never;
@@ -67,8 +73,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Check that the database is available
-         * @description If the response has `configuration`, some brand files were not applied at the start of this process, or wait for a confirmation. The text says what to do. Events are accepted and delivered in either case.
+         * Check that this process can store events
+         * @description Fails only if the database is unavailable, lacks a migration that this process needs, or needs a newer version. A backlog, a missing folder of brand files, or an unavailable queue are in the response, with the status 200. If the response has `configuration`, some brand files were not applied at the start of this process, or wait for a confirmation. The text says what to do. Events are accepted and delivered in all of these cases.
          */
         get: operations["checkReady"];
         put?: never;
@@ -296,6 +302,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/brands/{brand}/capillary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the registration of a brand at Capillary */
+        get: operations["getCapillary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/capillary/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test the access to Capillary
+         * @description Lists the webhooks of the organisation with the key of `platform.capillary`.
+         */
+        post: operations["verifyCapillary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/capillary/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create or update the webhook of a brand at Capillary
+         * @description The webhook gets the address of the source, a secret that the hub generates, and the event types that subscriptions use. Other fields of an existing webhook stay. Repeat the call at any time.
+         */
+        post: operations["registerCapillary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/capillary/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare the webhook of a brand with Capillary now
+         * @description The hub does the same every five minutes. It updates the webhook only if nobody changed it there.
+         */
+        post: operations["checkCapillary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/capillary/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare the events of a brand with the counts of Capillary
+         * @description Compares the events per UTC day, and records the result. The hub does the same every day for registered brands. If events are missing, it publishes `capillary.gap`. If the brand has `platform.capillary.logs`, the hub then compares the log of these days, which may take hours. A running check of the log is not started again.
+         */
+        post: operations["reconcileCapillary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/capillary/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the last comparison of each day with Capillary */
+        get: operations["listCapillaryDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/capillary/unregister": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete the webhook of a brand at Capillary
+         * @description Deletes the secret, too. The source then accepts no events.
+         */
+        post: operations["unregisterCapillary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/capillary/log-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the checks of Capillary's log, newest first */
+        get: operations["listLogChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/capillary/log-checks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a check of Capillary's log with its progress, counts per event type, and missing events */
+        get: operations["getLogCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/capillary/log-checks/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a check of Capillary's log
+         * @description No further entries are compared. Recovered events stay. Has no effect if the check has ended.
+         */
+        post: operations["cancelLogCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/brands/{brand}/sources": {
         parameters: {
             query?: never;
@@ -340,6 +534,68 @@ export interface paths {
          * @description A source that a file manages can only be changed in that file.
          */
         patch: operations["changeSource"];
+        trace?: never;
+    };
+    "/v1/brands/{brand}/sources/{source}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the imports of a source, newest first */
+        get: operations["listImports"];
+        put?: never;
+        /**
+         * Create an import of a file
+         * @description Upload the file next, in chunks with `PATCH`. When the last byte has arrived, the rows of the file become events of the source. Their subscriptions get them like the events of a call.
+         */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/sources/{source}/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an import with its progress */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Upload the next chunk of a file
+         * @description The body is the next bytes of the file, at most 4 MiB, in any content type. After an interruption, get the import and continue at `receivedBytes`.
+         */
+        patch: operations["appendImport"];
+        trace?: never;
+    };
+    "/v1/brands/{brand}/sources/{source}/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an import
+         * @description No further rows are imported, and the uploaded file is deleted. Events of earlier rows stay. Has no effect if the import has ended.
+         */
+        post: operations["cancelImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/brands/{brand}/destinations": {
@@ -480,6 +736,46 @@ export interface paths {
          */
         post: operations["rotateCallback"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/destinations/{name}/oauth/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get the page of the vendor at which a person connects the destination
+         * @description Open the page in a browser within 10 minutes. The vendor sends the person back to the hub, which stores the tokens. An earlier connection stays until then.
+         */
+        post: operations["connectDestination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/destinations/{name}/oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Disconnect the destination and delete its tokens
+         * @description Idempotent. Deliveries are held until a person connects the destination again.
+         */
+        delete: operations["disconnectDestination"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1107,6 +1403,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/diagnosis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check the database, its schema, the workers, the queue and the master key
+         * @description Each problem says how to fix it. `patchbay doctor` prints the checks.
+         */
+        get: operations["getDiagnosis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the schema numbers, the contracting migrations and the processes of older versions */
+        get: operations["getSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schema/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an upgrade: remove what only older versions need
+         * @description Runs the contracting migrations. Afterwards, older versions refuse to start.
+         */
+        post: operations["contractSchema"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/brands/{brand}/live": {
         parameters: {
             query?: never;
@@ -1207,6 +1560,26 @@ export interface paths {
         post: operations["createSession"];
         /** Sign out of the console */
         delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the ways to sign in to the console
+         * @description Needs no key. Keys are always accepted.
+         */
+        get: operations["getSignInOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1322,9 +1695,14 @@ export interface components {
             /** @description Outcome of each event, in the order of the body. */
             events: components["schemas"]["IngestedEvent"][];
         };
-        Health: {
+        Liveness: {
             /** @enum {string} */
             status: "ok";
+            /**
+             * Format: double
+             * @description Longest time for which the event loop was blocked in the last 15 seconds, in seconds.
+             */
+            eventLoopStallSeconds: number;
         };
         DatabaseConnections: {
             /** @description Maximum number of connections that this process opens. */
@@ -1333,6 +1711,15 @@ export interface components {
             used: number;
             /** @description Maximum number of connections of the server, without the ones reserved for administrators. */
             available: number;
+        };
+        DueDeliveries: {
+            /** @description Number of due deliveries. Each destination counts at most 100,000 deliveries. */
+            due: number;
+            /**
+             * Format: double
+             * @description Time since the oldest due delivery became due, in seconds, without paused destinations. Null if none is due.
+             */
+            oldestDueSeconds: number | null;
         };
         Readiness: {
             /** @enum {string} */
@@ -1349,8 +1736,10 @@ export interface components {
             clockOffsetSeconds: number;
             /** @description Reason why this process deletes no data by age. Null if this process or another process deletes data. */
             retentionBlockedBy: string | null;
-            /** @description Connections to PostgreSQL: of this process, and of the whole server. */
-            databaseConnections: components["schemas"]["DatabaseConnections"];
+            /** @description Connections to PostgreSQL: of this process, and of the whole server. Null if PostgreSQL did not return the numbers within a second. */
+            databaseConnections: components["schemas"]["DatabaseConnections"] | null;
+            /** @description Deliveries that are due, at most 10 seconds old. Null if PostgreSQL did not return them within a second. */
+            backlog: components["schemas"]["DueDeliveries"] | null;
             /** @description Problem of the configuration, without names. Omitted if there is no problem. The hub works even with such a problem. */
             configuration?: string;
         };
@@ -1418,6 +1807,16 @@ export interface components {
             /** @description Inputs of a form, in order. */
             fields: components["schemas"]["Field"][];
         };
+        DestinationAction: {
+            /**
+             * @description Name of the action in a mapping. Null if the type has a single action, which has no name.
+             * @example sendText
+             */
+            name: string | null;
+            /** @description Null if the type has a single action. */
+            label: string | null;
+            message: components["schemas"]["DestinationClass"];
+        };
         SandboxAccount: {
             credentials: {
                 [key: string]: unknown;
@@ -1446,7 +1845,8 @@ export interface components {
             limits: components["schemas"]["DestinationTypeLimits"];
             credentials: components["schemas"]["DestinationClass"];
             settings: components["schemas"]["DestinationClass"];
-            message: components["schemas"]["DestinationClass"];
+            /** @description Actions of the type, at least one. A mapping chooses one of several actions by its name in `$action`. */
+            actions: components["schemas"]["DestinationAction"][];
             /** @description Default mappings of subscriptions without their own mapping, by event type. `*` applies to all other types. */
             presets: {
                 [key: string]: unknown;
@@ -1483,7 +1883,8 @@ export interface components {
             limits: components["schemas"]["DestinationTypeLimits"];
             credentials: components["schemas"]["DestinationClass"];
             settings: components["schemas"]["DestinationClass"];
-            message: components["schemas"]["DestinationClass"];
+            /** @description Actions of the type, at least one. A mapping chooses one of several actions by its name in `$action`. */
+            actions: components["schemas"]["DestinationAction"][];
             /** @description Default mappings of subscriptions without their own mapping, by event type. `*` applies to all other types. */
             presets: {
                 [key: string]: unknown;
@@ -1569,12 +1970,21 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * @description For each channel, the template that tells if a customer gave consent. Null if not configured.
+             * @description For each channel, the template that tells if a customer gave consent to promotional messages. Null if not configured.
              * @example {
              *       "sms": "{{ recipient.smsOptIn }}"
              *     }
              */
             consent: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @description Like `consent`, for transactional messages. Null if they need no consent.
+             * @example {
+             *       "sms": "{{ enriched.customer.subscriptions.sms.TRANS | default: 'OPTIN' }}"
+             *     }
+             */
+            transactionalConsent: {
                 [key: string]: string;
             } | null;
         };
@@ -1630,6 +2040,20 @@ export interface components {
              *     }
              */
             enrichment: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Access to the platform that sends the events. Secrets are masked. Null if not configured.
+             * @example {
+             *       "capillary": {
+             *         "baseUrl": "https://eu.api.capillarytech.com",
+             *         "key": "••••",
+             *         "secret": "••••",
+             *         "org": 1800
+             *       }
+             *     }
+             */
+            platform: {
                 [key: string]: unknown;
             } | null;
             /** @description Null if the number of messages per customer is not limited. */
@@ -1699,6 +2123,20 @@ export interface components {
              *     }
              */
             enrichment: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Access to the platform that sends the events. Secrets are masked. Null if not configured.
+             * @example {
+             *       "capillary": {
+             *         "baseUrl": "https://eu.api.capillarytech.com",
+             *         "key": "••••",
+             *         "secret": "••••",
+             *         "org": 1800
+             *       }
+             *     }
+             */
+            platform: {
                 [key: string]: unknown;
             } | null;
             /** @description Null if the number of messages per customer is not limited. */
@@ -1860,6 +2298,270 @@ export interface components {
             /** @description True if this test resumed the destination. */
             resumed: boolean;
         };
+        /** @enum {string} */
+        WebhookField: "active" | "url" | "method" | "type" | "eventNames" | "header";
+        WebhookChange: {
+            field: components["schemas"]["WebhookField"];
+            before: string | null;
+            after: string | null;
+        };
+        Registration: {
+            /** @description False if Capillary does not send events by a webhook of the hub. */
+            registered: boolean;
+            webhookId: string | null;
+            /** @description Id under which Capillary logs the calls of the webhook. */
+            consumerGroupId: string | null;
+            url: string | null;
+            eventNames: string[];
+            /** @description Changes that somebody made at Capillary. */
+            drift: components["schemas"]["WebhookChange"][];
+            /** @description True if somebody deleted the webhook at Capillary. */
+            deleted: boolean;
+            /** @description True if Capillary did not confirm the current secret. Both secrets are accepted. */
+            rotating: boolean;
+            /**
+             * Format: date-time
+             * @description Creation of the current secret.
+             */
+            secretAt: string | null;
+            /**
+             * Format: date-time
+             * @description Last comparison with Capillary.
+             */
+            checkedAt: string | null;
+        };
+        CapillaryAccess: {
+            /** @description Number of webhooks that the organisation has at Capillary. */
+            webhooks: number;
+        };
+        Register: {
+            /** @description True to return the changes without making them. */
+            dryRun?: boolean;
+            /** @description True to replace the secret. Both secrets are accepted until an hour after Capillary has the new one. */
+            rotateSecret?: boolean;
+        };
+        RegistrationPlan: {
+            /**
+             * @description Name of the webhook at Capillary.
+             * @example Patchbay acme capillary
+             */
+            name: string;
+            /** @example https://hub.acme.example/v1/ingest/acme/capillary */
+            url: string;
+            /**
+             * @description Source that receives the events.
+             * @example capillary
+             */
+            source: string;
+            /**
+             * @description Event types that subscriptions use.
+             * @example [
+             *       "pointsIssued"
+             *     ]
+             */
+            eventNames: string[];
+            /** @description Null if the webhook did not exist before. */
+            webhookId: string | null;
+            /** @description Empty if Capillary has the webhook as desired. */
+            changes: components["schemas"]["WebhookChange"][];
+            /** @description False if this was a dry run. */
+            applied: boolean;
+        };
+        Reconcile: {
+            /**
+             * @description First UTC day. By default six days before the last day. At most 30 days are compared.
+             * @example 2026-11-24
+             */
+            from?: string;
+            /**
+             * @description Last UTC day. By default yesterday.
+             * @example 2026-11-30
+             */
+            to?: string;
+            /** @description Id of the consumer group at Capillary. By default the group of the webhook that calls the source. */
+            consumerGroup?: string;
+        };
+        ComparedDay: {
+            /** @example 2026-11-30 */
+            day: string;
+            /** @description Events of the consumer group that Capillary counts. */
+            total: number;
+            /** @description Events that Capillary delivered. */
+            delivered: number;
+            /** @description Events that Capillary does not send again. */
+            failed: number;
+            /** @description Events that Capillary is going to send again. They are not missing. */
+            retrying: number;
+            /** @description Events that Capillary is going to send. They are not missing. */
+            pending: number;
+            /** @description Events that the hub accepted. An event that arrived several times counts once. */
+            accepted: number;
+            /** @description Events that the hub keeps in quarantine. */
+            quarantined: number;
+            /** @description Events that the hub does not have. */
+            missing: number;
+        };
+        LogCheck: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description All states but `running` are final.
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed" | "cancelled";
+            /**
+             * @description First UTC day.
+             * @example 2026-11-24
+             */
+            from: string;
+            /**
+             * @description Last UTC day.
+             * @example 2026-11-30
+             */
+            to: string;
+            /** @description Id of the consumer group at Capillary. */
+            consumerGroup: string;
+            /** @description Name of the key or task, or `person:<id>` of the person, that requested the check. */
+            requestedBy: string;
+            /** @description Compared entries of the log. */
+            entries: number;
+            /** @description Entries without an id or a type. */
+            unreadable: number;
+            /** @description Events that the hub does not have. */
+            missing: number;
+            /** @description Events that were recovered from the log. */
+            recovered: number;
+            /** @description False if more than 100000 events were missing or recovered. Further ones are not counted. */
+            isExact: boolean;
+            /** @description Reason of a failure, or reason why the check waits. Null if there is none. */
+            reason: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Time of the last progress.
+             */
+            updatedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        Reconciliation: {
+            /** @description Oldest day first. */
+            days: components["schemas"]["ComparedDay"][];
+            /** @description Events of all days that the hub does not have. */
+            missing: number;
+            /** @description Running check of the log. Null if the brand has no `platform.capillary.logs`. */
+            logCheck: components["schemas"]["LogCheck"] | null;
+        };
+        RecordedDay: {
+            /** @example 2026-11-30 */
+            day: string;
+            /** @description Events of the consumer group that Capillary counts. */
+            total: number;
+            /** @description Events that Capillary delivered. */
+            delivered: number;
+            /** @description Events that Capillary does not send again. */
+            failed: number;
+            /** @description Events that Capillary is going to send again. They are not missing. */
+            retrying: number;
+            /** @description Events that Capillary is going to send. They are not missing. */
+            pending: number;
+            /** @description Events that the hub accepted. An event that arrived several times counts once. */
+            accepted: number;
+            /** @description Events that the hub keeps in quarantine. */
+            quarantined: number;
+            /** @description Events that the hub does not have. */
+            missing: number;
+            /** Format: date-time */
+            comparedAt: string;
+        };
+        RecordedDays: {
+            /** @description Newest day first, at most 90 days. */
+            days: components["schemas"]["RecordedDay"][];
+        };
+        LogChecks: {
+            /** @description The last 20 checks, newest first. */
+            data: components["schemas"]["LogCheck"][];
+        };
+        LoggedType: {
+            /**
+             * @description `*` stands for all types after the first 200.
+             * @example pointsIssued
+             */
+            type: string;
+            /** @description Entries of the log. An event has several entries if Capillary logs each attempt. */
+            entries: number;
+            /** @description Entries whose event the hub has. */
+            stored: number;
+            /** @description Entries whose event the hub does not have, and that Capillary is going to send. */
+            waiting: number;
+            /** @description Entries whose event was stored in quarantine. */
+            quarantined: number;
+            /** @description Events that the hub does not have. An event with several entries counts once. */
+            missing: number;
+            /** @description Events that the hub did not have, and that were recovered from the log. */
+            recovered: number;
+        };
+        MissingEvent: {
+            /** @example pointsIssued */
+            type: string;
+            /** @description Capillary's id of the event. */
+            eventId: string;
+            /**
+             * Format: date-time
+             * @description Null if the log does not contain it.
+             */
+            occurredAt: string | null;
+            /** @description State in the log. Null if the log does not contain it. */
+            status: string | null;
+        };
+        LogCheckDetails: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description All states but `running` are final.
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed" | "cancelled";
+            /**
+             * @description First UTC day.
+             * @example 2026-11-24
+             */
+            from: string;
+            /**
+             * @description Last UTC day.
+             * @example 2026-11-30
+             */
+            to: string;
+            /** @description Id of the consumer group at Capillary. */
+            consumerGroup: string;
+            /** @description Name of the key or task, or `person:<id>` of the person, that requested the check. */
+            requestedBy: string;
+            /** @description Compared entries of the log. */
+            entries: number;
+            /** @description Entries without an id or a type. */
+            unreadable: number;
+            /** @description Events that the hub does not have. */
+            missing: number;
+            /** @description Events that were recovered from the log. */
+            recovered: number;
+            /** @description False if more than 100000 events were missing or recovered. Further ones are not counted. */
+            isExact: boolean;
+            /** @description Reason of a failure, or reason why the check waits. Null if there is none. */
+            reason: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Time of the last progress.
+             */
+            updatedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            types: components["schemas"]["LoggedType"][];
+            /** @description Events that the hub does not have, at most 1000, ordered by type and id. */
+            missingEvents: components["schemas"]["MissingEvent"][];
+        };
         SourceActivity: {
             /**
              * Format: date-time
@@ -1918,6 +2620,20 @@ export interface components {
              */
             limits: {
                 [key: string]: number;
+            } | null;
+            /**
+             * @description How imported files are read and mapped to events. Null if its files need no settings.
+             * @example {
+             *       "format": "csv",
+             *       "event": {
+             *         "type": "orderPlaced",
+             *         "id": "{{ row.order }}"
+             *       },
+             *       "perSecond": 500
+             *     }
+             */
+            files: {
+                [key: string]: unknown;
             } | null;
             /**
              * @description Path to which events are posted. Null for the source `patchbay` of operational events.
@@ -1982,6 +2698,20 @@ export interface components {
                 [key: string]: number;
             } | null;
             /**
+             * @description How imported files are read and mapped to events. Null if its files need no settings.
+             * @example {
+             *       "format": "csv",
+             *       "event": {
+             *         "type": "orderPlaced",
+             *         "id": "{{ row.order }}"
+             *       },
+             *       "perSecond": 500
+             *     }
+             */
+            files: {
+                [key: string]: unknown;
+            } | null;
+            /**
              * @description Path to which events are posted. Null for the source `patchbay` of operational events.
              * @example /v1/ingest/acme/capillary
              */
@@ -1992,7 +2722,133 @@ export interface components {
             /** @description Parts that probably do not work as intended. Fields are relative to the object. Also names paths and values that the newest stored events do not have. */
             warnings: components["schemas"]["ConfigurationWarning"][];
         };
+        ImportRequest: {
+            /**
+             * @description Name of the file, as displayed.
+             * @example orders-2026-11-30.csv
+             */
+            fileName: string;
+            /**
+             * @description Size of the file in bytes.
+             * @example 73400320
+             */
+            sizeBytes: number;
+            /**
+             * @description SHA-256 of the file in hex. If it is set, the hub compares it before it imports the first row.
+             * @example e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+             */
+            sha256?: string;
+            /**
+             * @description Default: `files.format` of the source, else `ndjson`.
+             * @enum {string}
+             */
+            format?: "csv" | "ndjson";
+            /**
+             * @description Default: `files.delimiter` of the source, else a comma.
+             * @example ;
+             */
+            delimiter?: string;
+            /**
+             * @description Default: `files.encoding` of the source, else UTF-8.
+             * @enum {string}
+             */
+            encoding?: "utf-8" | "latin1";
+            /**
+             * Format: double
+             * @description Maximum number of rows per second. Default: `files.perSecond` of the source, else 500.
+             */
+            perSecond?: number;
+            /**
+             * @description Mark the events as recovered, because the file contains events that the hub missed.
+             * @default false
+             */
+            recovered: boolean;
+        };
+        RowProblem: {
+            /** @description Last line of the row in the file, from 1. */
+            line: number;
+            /** @description Reason, without values of the row. */
+            reason: string;
+        };
+        Import: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description `uploading`: a part of the file is missing. `running`: the rows are being imported. The other states are final.
+             * @enum {string}
+             */
+            state: "uploading" | "running" | "done" | "failed" | "cancelled";
+            /** @example orders-2026-11-30.csv */
+            fileName: string;
+            /**
+             * @description Where the file comes from.
+             * @enum {string}
+             */
+            origin: "upload" | "folder" | "s3" | "sftp";
+            /** @enum {string} */
+            format: "csv" | "ndjson";
+            /**
+             * @description Character between the fields of a CSV file.
+             * @example ,
+             */
+            delimiter: string;
+            /** @enum {string} */
+            encoding: "utf-8" | "latin1";
+            /** @description Size of the file in bytes. */
+            sizeBytes: number;
+            /** @description SHA-256 of the file in hex. Null if it was not set. */
+            sha256: string | null;
+            /**
+             * Format: double
+             * @description Maximum number of rows per second.
+             */
+            perSecond: number;
+            /** @description True if the events are marked as recovered. */
+            recovered: boolean;
+            /** @description Name of the key, or `person:<id>` of the person, that requested the import. */
+            requestedBy: string;
+            /** @description Number of uploaded bytes. The next chunk begins here. */
+            receivedBytes: number;
+            /** @description Number of bytes whose rows are stored. */
+            importedBytes: number;
+            /** @description Number of lines whose rows are stored, with the header line. */
+            lines: number;
+            /** @description Number of rows that made a new event. */
+            accepted: number;
+            /** @description Number of rows whose event was stored before. Rows that are read again after a crash count here. */
+            duplicate: number;
+            /** @description Number of rows that made no event. They are stored as quarantined events. */
+            quarantined: number;
+            /** @description Problems of the first 100 rows that have one. */
+            problems: components["schemas"]["RowProblem"][];
+            /** @description Reason of a failure. Null if there is none. */
+            reason: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Time of the last progress.
+             */
+            updatedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        FileScan: {
+            /** Format: date-time */
+            at: string;
+            /** @description Reason of a failure. Null if the files were listed. */
+            problem: string | null;
+        };
+        ImportPage: {
+            /** @description Value of `cursor` for the next page. Null if this is the last page. */
+            nextCursor: string | null;
+            /** @description Last scan of the watched place. Null if there was none, or if the source watches no place. */
+            scan: components["schemas"]["FileScan"] | null;
+            data: components["schemas"]["Import"][];
+        };
         DestinationLimits: {
+            /** @description Group of destinations of the brand that share one rate and one concurrency limit: the strictest limits that the destinations of the group set. Null if the destination has limits of its own. */
+            group: string | null;
             /** Format: double */
             ratePerSecond: number | null;
             /** @description Maximum number of calls that start at once after idle time. */
@@ -2053,6 +2909,30 @@ export interface components {
              */
             contactInterval: string | null;
             quota: components["schemas"]["Quota"] | null;
+        };
+        Connection: {
+            /**
+             * @description `not_connected`: no person has connected the destination. `refused`: the vendor no longer accepts the connection, so a person has to connect the destination again.
+             * @enum {string}
+             */
+            state: "connected" | "not_connected" | "refused";
+            /**
+             * Format: date-time
+             * @description End of the access token. The hub refreshes it before. Null if the vendor names no end.
+             */
+            expiresAt: string | null;
+            /**
+             * @description Granted scopes, separated by spaces. Null if the vendor names none.
+             * @example contacts.write
+             */
+            scopes: string | null;
+            /**
+             * Format: date-time
+             * @description Null if it is not connected.
+             */
+            connectedAt: string | null;
+            /** @description Name of the key that connected it. Null if it is not connected. */
+            connectedBy: string | null;
         };
         DestinationHealth: {
             /**
@@ -2121,6 +3001,8 @@ export interface components {
             messaging: components["schemas"]["DestinationMessaging"] | null;
             /** @description URL for the vendor's status callbacks. Set it in the vendor's console if it is not sent along with each message. Keep it secret. Only GET of one destination returns it, only to operators and admins, and each access is recorded in the audit log. Null in other responses, if the type has no callbacks, or if PATCHBAY_PUBLIC_URL is not set. */
             callbackUrl: string | null;
+            /** @description OAuth connection. Null if the destination type needs no connection. */
+            connection: components["schemas"]["Connection"] | null;
             /** @description True if deliveries are held until the destination is resumed. */
             paused: boolean;
             pausedReason: string | null;
@@ -2203,6 +3085,18 @@ export interface components {
              * @description Time until which the previous URL is valid. Null if there is no previous URL.
              */
             previousValidUntil: string | null;
+        };
+        ConnectRequest: {
+            /**
+             * @description Page of the vendor at which a person allows the access. Works once.
+             * @example https://login.vendor.example/authorize?response_type=code&client_id=…
+             */
+            authorizeUrl: string;
+            /**
+             * Format: date-time
+             * @description Time until which the person has to come back to the hub.
+             */
+            expiresAt: string;
         };
         RouteEntry: {
             /**
@@ -2587,6 +3481,20 @@ export interface components {
             nextCursor: string | null;
             data: components["schemas"]["EventSummary"][];
         };
+        EventOrigin: {
+            /**
+             * @description `import`: the import of a file. `logCheck`: a check of Capillary's log.
+             * @enum {string}
+             */
+            kind: "import" | "logCheck";
+            /**
+             * Format: uuid
+             * @description Id of the import, or of the check.
+             */
+            id: string;
+            /** @description True if the hub had missed the event. */
+            recovered: boolean;
+        };
         FailedClause: {
             /**
              * @description Path of the clause. Empty if the operator combines several clauses.
@@ -2809,6 +3717,8 @@ export interface components {
             quarantineReason: string | null;
             /** @description Received body of a quarantined event, in base64. Null unless `reveal` is set. */
             body: string | null;
+            /** @description Null if the event arrived in a call. */
+            origin: components["schemas"]["EventOrigin"] | null;
             /** @description Revision of the configuration that routed the event. */
             configRevision: number;
             /** @description Outcome for each subscription of the brand at that revision. */
@@ -2826,9 +3736,20 @@ export interface components {
         SeenEventTypes: {
             data: components["schemas"]["SeenEventType"][];
         };
+        AuditPerson: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Present display name. Null if the provider sent none, or if the hub has deleted the person.
+             * @example Ada Lovelace
+             */
+            name: string | null;
+            /** @description Id of the person at the identity provider. Null if the hub has deleted the person. */
+            subject: string | null;
+        };
         Actor: {
             /**
-             * @description Name of the key at that time, or of the component of the hub.
+             * @description Name of the key at that time, present name of the person, or name of the component of the hub.
              * @example continuous integration
              */
             name: string;
@@ -2837,6 +3758,8 @@ export interface components {
              * @description Null if the action was not made with an API key.
              */
             keyId: string | null;
+            /** @description Null if the actor is not a person. */
+            person: components["schemas"]["AuditPerson"] | null;
         };
         AuditEntry: {
             /** Format: uuid */
@@ -3366,7 +4289,7 @@ export interface components {
             includeSucceeded: boolean;
             /** Format: double */
             ratePerSecond: number | null;
-            /** @description Name of the key that requested the replay. */
+            /** @description Name of the key, or `person:<id>` of the person, that requested the replay. */
             requestedBy: string;
             /** @description Number of deliveries that were counted before the start. */
             expected: number;
@@ -3517,7 +4440,7 @@ export interface components {
             includeSucceeded: boolean;
             /** Format: double */
             ratePerSecond: number | null;
-            /** @description Name of the key that requested the replay. */
+            /** @description Name of the key, or `person:<id>` of the person, that requested the replay. */
             requestedBy: string;
             /** @description Number of deliveries that were counted before the start. */
             expected: number;
@@ -4223,6 +5146,59 @@ export interface components {
             /** @description All subscriptions of the brand, by name. */
             data: components["schemas"]["SubscriptionCounts"][];
         };
+        DiagnosisCheck: {
+            /** @example database */
+            name: string;
+            /**
+             * @description Facts, without secrets.
+             * @example PostgreSQL 18.4, 12 of 97 connections in use
+             */
+            facts: string;
+            /** @description Problems, each with its fix. Empty if there is none. */
+            problems: string[];
+            /** @description Observations that may need an action. Empty if there is none. */
+            warnings: string[];
+        };
+        Diagnosis: {
+            /**
+             * @description Version of the hub.
+             * @example 0.1.0
+             */
+            version: string;
+            /**
+             * @description URL at which vendors reach the hub. Null if PATCHBAY_PUBLIC_URL is not set.
+             * @example https://hub.example.com
+             */
+            publicUrl: string | null;
+            checks: components["schemas"]["DiagnosisCheck"][];
+        };
+        OlderProcess: {
+            /** @description Schema number of the process. 0 for versions without a number. */
+            schemaNumber: number;
+            /** @description Address of its host. Null for a Unix socket. */
+            address: string | null;
+            /**
+             * Format: date-time
+             * @description Time at which it connected to PostgreSQL.
+             */
+            connectedAt: string;
+        };
+        Schema: {
+            /** @description Schema number of the process that answers. */
+            schemaNumber: number;
+            /** @description Highest schema number of a version that migrated the database. */
+            newest: number;
+            /** @description Lowest schema number of a version that may use the database. */
+            oldest: number;
+            /** @description Contracting migrations that have not run. */
+            contracting: string[];
+            /** @description Running processes that these migrations would break. */
+            olderProcesses: components["schemas"]["OlderProcess"][];
+        };
+        ContractedSchema: {
+            /** @description Migrations that ran. Empty if all have run before. */
+            migrations: string[];
+        };
         NewRows: {
             /** @description Number of rows that were created since the last notice. */
             count: number;
@@ -4390,7 +5366,7 @@ export interface components {
         };
         Me: {
             /**
-             * @description Name of the key.
+             * @description Name of the key or of the person.
              * @example support team
              */
             name: string;
@@ -4407,13 +5383,29 @@ export interface components {
             expiresAt: string | null;
             /** @description True for PATCHBAY_ADMIN_KEY, which is meant for the first steps. */
             bootstrap: boolean;
-            /** @description Null if the request presents a key. */
+            /**
+             * Format: uuid
+             * @description Id of the person whom the identity provider has identified. Null for a key.
+             */
+            personId: string | null;
+            /** @description Null if the request presents a key or token. */
             session: components["schemas"]["Session"] | null;
             /**
              * @description Inbox of the demo: what its vendors received. Null outside the demo.
              * @example null
              */
             demoInboxUrl: string | null;
+        };
+        SignInProvider: {
+            /**
+             * @description Name for the button.
+             * @example Acme
+             */
+            name: string;
+        };
+        SignInOptions: {
+            /** @description Null if only keys are accepted. */
+            provider: components["schemas"]["SignInProvider"] | null;
         };
         SignInLink: {
             /** @description Token of the link `<hub>/console/sign-in#token=<token>`. Shown in this response only, valid once. */
@@ -4477,10 +5469,17 @@ export interface components {
                     whatsapp?: string;
                     chat?: string;
                 };
+                transactionalConsent?: {
+                    sms?: string;
+                    email?: string;
+                    push?: string;
+                    whatsapp?: string;
+                    chat?: string;
+                };
             };
             enrichment?: {
                 capillary?: {
-                    baseUrl: string;
+                    baseUrl?: string;
                     key?: string;
                     secret?: string;
                     username?: string;
@@ -4493,6 +5492,13 @@ export interface components {
                     timeout?: string;
                     retries?: number;
                     cacheSeconds?: number;
+                    cacheSecondsOf?: {
+                        customer?: number;
+                        points?: number;
+                        tier?: number;
+                        transaction?: number;
+                    };
+                    staleIfErrorSeconds?: number;
                     /** @enum {unknown} */
                     onFailure?: "retry" | "continue";
                 };
@@ -4519,6 +5525,49 @@ export interface components {
                         };
                         /** @enum {unknown} */
                         onFailure?: "retry" | "continue";
+                    };
+                };
+            };
+            platform?: {
+                capillary: {
+                    baseUrl: string;
+                    key: string;
+                    secret: string;
+                    org?: number;
+                    ratePerMinute?: number;
+                    logs?: {
+                        /** @description has to be a path with dots, e.g. data.content */
+                        entries?: string;
+                        fields: {
+                            /** @description has to be a path with dots, e.g. data.content */
+                            id: string;
+                            /** @description has to be a path with dots, e.g. data.content */
+                            type: string;
+                            /** @description has to be a path with dots, e.g. data.content */
+                            time?: string;
+                            /** @description has to be a path with dots, e.g. data.content */
+                            status?: string;
+                            /** @description has to be a path with dots, e.g. data.content */
+                            payload?: string;
+                        };
+                        waiting?: string[];
+                        page?: {
+                            parameter: string;
+                            first?: number;
+                        };
+                        cursor?: {
+                            parameter: string;
+                            /** @description has to be a path with dots, e.g. data.content */
+                            next: string;
+                        };
+                        size?: {
+                            parameter: string;
+                            entries: number;
+                        };
+                        range?: {
+                            from: string;
+                            to: string;
+                        };
                     };
                 };
             };
@@ -4609,6 +5658,13 @@ export interface components {
                     whatsapp?: string | null;
                     chat?: string | null;
                 } | null;
+                transactionalConsent?: {
+                    sms?: string | null;
+                    email?: string | null;
+                    push?: string | null;
+                    whatsapp?: string | null;
+                    chat?: string | null;
+                } | null;
             } | null;
             enrichment?: {
                 capillary?: {
@@ -4625,6 +5681,13 @@ export interface components {
                     timeout?: string | null;
                     retries?: number | null;
                     cacheSeconds?: number | null;
+                    cacheSecondsOf?: {
+                        customer?: number | null;
+                        points?: number | null;
+                        tier?: number | null;
+                        transaction?: number | null;
+                    } | null;
+                    staleIfErrorSeconds?: number | null;
                     /** @enum {unknown|null} */
                     onFailure?: "retry" | "continue" | null;
                 } | null;
@@ -4652,6 +5715,49 @@ export interface components {
                         /** @enum {unknown|null} */
                         onFailure?: "retry" | "continue" | null;
                     };
+                } | null;
+            } | null;
+            platform?: {
+                capillary?: {
+                    baseUrl?: string | null;
+                    key?: string | null;
+                    secret?: string | null;
+                    org?: number | null;
+                    ratePerMinute?: number | null;
+                    logs?: {
+                        /** @description has to be a path with dots, e.g. data.content */
+                        entries?: string | null;
+                        fields?: {
+                            /** @description has to be a path with dots, e.g. data.content */
+                            id?: string | null;
+                            /** @description has to be a path with dots, e.g. data.content */
+                            type?: string | null;
+                            /** @description has to be a path with dots, e.g. data.content */
+                            time?: string | null;
+                            /** @description has to be a path with dots, e.g. data.content */
+                            status?: string | null;
+                            /** @description has to be a path with dots, e.g. data.content */
+                            payload?: string | null;
+                        } | null;
+                        waiting?: string[] | null;
+                        page?: {
+                            parameter?: string | null;
+                            first?: number | null;
+                        } | null;
+                        cursor?: {
+                            parameter?: string | null;
+                            /** @description has to be a path with dots, e.g. data.content */
+                            next?: string | null;
+                        } | null;
+                        size?: {
+                            parameter?: string | null;
+                            entries?: number | null;
+                        } | null;
+                        range?: {
+                            from?: string | null;
+                            to?: string | null;
+                        } | null;
+                    } | null;
                 } | null;
             } | null;
             messaging?: {
@@ -4702,7 +5808,7 @@ export interface components {
             /** @description invalid name: use at most 63 lower-case letters, digits and -, and start with a letter or digit */
             name: string;
             adapter: string;
-            auth: {
+            auth?: {
                 headers?: {
                     [key: string]: string[];
                 };
@@ -4712,6 +5818,8 @@ export interface components {
                     password: string;
                 }[];
                 bearer?: string[];
+                /** @enum {unknown} */
+                generated?: true;
                 standardWebhooks?: string[];
             };
             paths?: {
@@ -4726,6 +5834,47 @@ export interface components {
                 /** Format: double */
                 ratePerSecond: number;
                 burst?: number;
+            };
+            files?: {
+                /** @enum {unknown} */
+                format: "csv" | "ndjson";
+                /** @description has to be one character, e.g. ";" */
+                delimiter?: string;
+                /** @enum {unknown} */
+                encoding?: "utf-8" | "latin1";
+                event?: {
+                    [key: string]: unknown;
+                };
+                /** Format: double */
+                perSecond?: number;
+                from?: {
+                    /** @description has to be a file name with *, e.g. orders-*.csv */
+                    match?: string;
+                    /** @description has to be a path below PATCHBAY_IMPORT_DIR without . and .., e.g. acme/orders */
+                    folder?: string;
+                    s3?: {
+                        /** @description has to be the name of a bucket */
+                        bucket: string;
+                        prefix?: string;
+                        /** @description has to be a region, e.g. ap-south-1 */
+                        region: string;
+                        /** @description has to be a URL without a path */
+                        endpoint?: string;
+                        accessKeyId: string;
+                        secretAccessKey: string;
+                    };
+                    sftp?: {
+                        /** @description has to be a host name or an address */
+                        host: string;
+                        port?: number;
+                        username: string;
+                        password?: string;
+                        privateKey?: string;
+                        /** @description has to be the fingerprint of the host key that ssh-keygen -l prints, e.g. SHA256:… */
+                        hostKey: string;
+                        folder: string;
+                    };
+                };
             };
         };
         /**
@@ -4750,6 +5899,8 @@ export interface components {
                     password?: string | null;
                 }[] | null;
                 bearer?: string[] | null;
+                /** @enum {unknown|null} */
+                generated?: true | null;
                 standardWebhooks?: string[] | null;
             } | null;
             paths?: {
@@ -4764,6 +5915,47 @@ export interface components {
                 /** Format: double */
                 ratePerSecond?: number | null;
                 burst?: number | null;
+            } | null;
+            files?: {
+                /** @enum {unknown|null} */
+                format?: "csv" | "ndjson" | null;
+                /** @description has to be one character, e.g. ";" */
+                delimiter?: string | null;
+                /** @enum {unknown|null} */
+                encoding?: "utf-8" | "latin1" | null;
+                event?: {
+                    [key: string]: unknown;
+                } | null;
+                /** Format: double */
+                perSecond?: number | null;
+                from?: {
+                    /** @description has to be a file name with *, e.g. orders-*.csv */
+                    match?: string | null;
+                    /** @description has to be a path below PATCHBAY_IMPORT_DIR without . and .., e.g. acme/orders */
+                    folder?: string | null;
+                    s3?: {
+                        /** @description has to be the name of a bucket */
+                        bucket?: string | null;
+                        prefix?: string | null;
+                        /** @description has to be a region, e.g. ap-south-1 */
+                        region?: string | null;
+                        /** @description has to be a URL without a path */
+                        endpoint?: string | null;
+                        accessKeyId?: string | null;
+                        secretAccessKey?: string | null;
+                    } | null;
+                    sftp?: {
+                        /** @description has to be a host name or an address */
+                        host?: string | null;
+                        port?: number | null;
+                        username?: string | null;
+                        password?: string | null;
+                        privateKey?: string | null;
+                        /** @description has to be the fingerprint of the host key that ssh-keygen -l prints, e.g. SHA256:… */
+                        hostKey?: string | null;
+                        folder?: string | null;
+                    } | null;
+                } | null;
             } | null;
         };
         /**
@@ -4789,6 +5981,8 @@ export interface components {
                 [key: string]: unknown;
             };
             limits?: {
+                /** @description invalid name: use at most 63 lower-case letters, digits and -, and start with a letter or digit */
+                group?: string;
                 /** Format: double */
                 ratePerSecond?: number;
                 burst?: number;
@@ -4836,6 +6030,8 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             limits?: {
+                /** @description invalid name: use at most 63 lower-case letters, digits and -, and start with a letter or digit */
+                group?: string | null;
                 /** Format: double */
                 ratePerSecond?: number | null;
                 burst?: number | null;
@@ -5026,7 +6222,9 @@ export interface operations {
                 "content-type"?: string;
             };
             path: {
+                /** @description Name of the brand. */
                 brand: unknown;
+                /** @description Name of the source. */
                 source: unknown;
             };
             cookie?: never;
@@ -5087,7 +6285,9 @@ export interface operations {
                 "content-type"?: string;
             };
             path: {
+                /** @description Name of the brand. */
                 brand: unknown;
+                /** @description Name of the source. */
                 source: unknown;
             };
             cookie?: never;
@@ -5158,6 +6358,33 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to some brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database is unavailable: retry after Retry-After */
             503: {
                 headers: {
@@ -5178,12 +6405,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+            /** @description The event loop was blocked for 5 seconds or longer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5197,6 +6434,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5205,7 +6443,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description The database is unavailable: retry after Retry-After */
+            /** @description The database is unavailable, lacks a migration, or needs a newer version: retry after Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5230,6 +6468,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5290,12 +6529,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Destination type. */
                 type: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5376,6 +6617,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5440,6 +6682,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5509,6 +6752,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5577,6 +6821,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The object was created */
             201: {
                 headers: {
                     /** @description Entity tag for `If-Match`. Changes with every change of the object, including its secrets. */
@@ -5659,12 +6904,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     /** @description Entity tag for `If-Match`. Changes with every change of the object, including its secrets. */
@@ -5742,6 +6989,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
@@ -5833,6 +7081,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
@@ -5844,6 +7093,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     /** @description Entity tag for `If-Match`. Changes with every change of the object, including its secrets. */
@@ -5950,6 +7200,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6028,12 +7279,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6103,12 +7356,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6178,13 +7433,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the lookup, as the list of lookups shows it. */
                 lookup: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6254,13 +7512,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the lookup, as the list of lookups shows it. */
                 lookup: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6325,6 +7586,833 @@ export interface operations {
             };
         };
     };
+    getCapillary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyCapillary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapillaryAccess"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand cannot be registered, or Capillary refused the call */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Capillary did not answer, or throttles calls */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerCapillary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Register"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationPlan"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand cannot be registered, or Capillary refused the call */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Capillary did not answer, or throttles calls */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkCapillary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand cannot be registered, or Capillary refused the call */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Capillary did not answer, or throttles calls */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reconcileCapillary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reconcile"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The days cannot be compared, or Capillary refused the call */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Capillary did not answer, or throttles calls */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCapillaryDays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedDays"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unregisterCapillary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand cannot be registered, or Capillary refused the call */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Capillary did not answer, or throttles calls */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLogChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogChecks"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLogCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+                /** @description Id of the log check. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogCheckDetails"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand or the check does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelLogCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+                /** @description Id of the log check. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogCheckDetails"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand or the check does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSources: {
         parameters: {
             query?: {
@@ -6335,12 +8423,14 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6410,6 +8500,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
@@ -6420,6 +8511,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The object was created */
             201: {
                 headers: {
                     /** @description Entity tag for `If-Match`. Changes with every change of the object, including its secrets. */
@@ -6511,13 +8603,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the source. */
                 name: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     /** @description Entity tag for `If-Match`. Changes with every change of the object, including its secrets. */
@@ -6595,7 +8690,9 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the source. */
                 name: string;
             };
             cookie?: never;
@@ -6694,7 +8791,9 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the source. */
                 name: string;
             };
             cookie?: never;
@@ -6706,6 +8805,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     /** @description Entity tag for `If-Match`. Changes with every change of the object, including its secrets. */
@@ -6799,6 +8899,452 @@ export interface operations {
             };
         };
     };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of entries per page. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. Omit it to get the first page. */
+                cursor?: string;
+                /** @description SHA-256 of the file, as it was set when the import was created. */
+                sha256?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+                /** @description Name of the source. */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand or the source does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+                /** @description Name of the source. */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            /** @description The object was created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand or the source does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The source takes no events, or too many bytes of other files are stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+                /** @description Name of the source. */
+                source: string;
+                /** @description Id of the import. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand, the source or the import does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appendImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Number of bytes of the file before the chunk. */
+                "upload-offset": string;
+            };
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+                /** @description Name of the source. */
+                source: string;
+                /** @description Id of the import. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand, the source or the import does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The chunk does not continue the upload (see the header `upload-offset`), or the upload has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The chunk is over 4 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+                /** @description Name of the source. */
+                source: string;
+                /** @description Id of the import. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand, the source or the import does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDestinations: {
         parameters: {
             query?: {
@@ -6809,12 +9355,14 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6884,6 +9432,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
@@ -6894,6 +9443,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The object was created */
             201: {
                 headers: {
                     /** @description Entity tag for `If-Match`. Changes with every change of the object, including its secrets. */
@@ -6985,13 +9535,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the destination. */
                 name: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     /** @description Entity tag for `If-Match`. Changes with every change of the object, including its secrets. */
@@ -7071,7 +9624,9 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the destination. */
                 name: string;
             };
             cookie?: never;
@@ -7170,7 +9725,9 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the destination. */
                 name: string;
             };
             cookie?: never;
@@ -7182,6 +9739,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     /** @description Entity tag for `If-Match`. Changes with every change of the object, including its secrets. */
@@ -7280,13 +9838,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the destination. */
                 name: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7356,14 +9917,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the destination. */
                 name: string;
+                /** @description Name of the field. */
                 field: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7433,7 +9998,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the destination. */
                 name: string;
             };
             cookie?: never;
@@ -7444,6 +10011,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7522,13 +10090,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the destination. */
                 name: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7607,13 +10178,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the destination. */
                 name: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7687,6 +10261,180 @@ export interface operations {
             };
         };
     };
+    connectDestination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+                /** @description Name of the destination. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectRequest"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand or the destination does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The destination type needs no connection, or PATCHBAY_PUBLIC_URL is not set */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disconnectDestination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the brand. */
+                brand: string;
+                /** @description Name of the destination. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hub has no tokens of the destination */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand or the destination does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The destination type needs no connection, or PATCHBAY_PUBLIC_URL is not set */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSubscriptions: {
         parameters: {
             query?: {
@@ -7697,12 +10445,14 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7772,6 +10522,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
@@ -7782,6 +10533,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The object was created */
             201: {
                 headers: {
                     /** @description Entity tag for `If-Match`. Changes with every change of the object, including its secrets. */
@@ -7873,13 +10625,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the subscription. */
                 name: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     /** @description Entity tag for `If-Match`. Changes with every change of the object, including its secrets. */
@@ -7957,7 +10712,9 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the subscription. */
                 name: string;
             };
             cookie?: never;
@@ -8056,7 +10813,9 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the subscription. */
                 name: string;
             };
             cookie?: never;
@@ -8068,6 +10827,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     /** @description Entity tag for `If-Match`. Changes with every change of the object, including its secrets. */
@@ -8171,13 +10931,16 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the subscription. */
                 name: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8247,14 +11010,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the subscription. */
                 name: string;
+                /** @description Number of the version, starting at 1. */
                 version: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8327,14 +11094,18 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the subscription. */
                 name: string;
+                /** @description Number of the version, starting at 1. */
                 version: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8410,14 +11181,18 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the subscription. */
                 name: string;
+                /** @description Number of the version, starting at 1. */
                 version: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     /** @description Entity tag for `If-Match`. Changes with every change of the object, including its secrets. */
@@ -8530,16 +11305,19 @@ export interface operations {
                 sourceEventId?: string[];
                 /** @description Id of any customer that the event names. For a `pii-less` brand also an e-mail address or a phone number with +, if the brand stores its keyed hash. */
                 customer?: string;
+                /** @description States of events; any matches. */
                 status?: ("accepted" | "quarantined")[];
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8612,13 +11390,16 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Id of the event. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8688,12 +11469,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8771,9 +11554,11 @@ export interface operations {
                 to?: string;
                 /** @description Name of a brand. */
                 brand?: string;
-                /** @description Name of the key that was used, followed by ` (console)` if it was used in the console. */
+                /** @description Name of the key that was used, or present name or `person:<id>` of the person who acted, followed by ` (console)` if it happened in the console. */
                 actor?: string;
+                /** @description Kind of object and operation. */
                 action?: string;
+                /** @description Name or id of the object. */
                 target?: string;
             };
             header?: never;
@@ -8782,6 +11567,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8864,13 +11650,16 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Id of the customer. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8946,6 +11735,7 @@ export interface operations {
                 from?: string;
                 /** @description Received before this time. ISO 8601. */
                 to?: string;
+                /** @description States of deliveries; any matches. */
                 status?: ("scheduled" | "succeeded" | "dead" | "unconfirmed" | "superseded" | "suppressed" | "merged" | "cancelled" | "held")[];
                 /** @description Names of destinations; any matches. */
                 destination?: string[];
@@ -8970,12 +11760,14 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9045,13 +11837,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Id of the delivery. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9124,13 +11919,16 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Id of the delivery. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9209,13 +12007,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Id of the delivery. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9294,6 +12095,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
@@ -9304,6 +12106,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9382,12 +12185,14 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9460,12 +12265,14 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9540,12 +12347,14 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9615,6 +12424,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
@@ -9625,6 +12435,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9694,13 +12505,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Id of the replay. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9770,13 +12584,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Id of the replay. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9846,7 +12663,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Id of the customer in the events. */
                 customerId: string;
             };
             cookie?: never;
@@ -9937,12 +12756,14 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10012,13 +12833,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Id of the erasure. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10092,17 +12916,21 @@ export interface operations {
                 cursor?: string;
                 /** @description Only suppressions of this address. Requires `kind`. */
                 address?: string;
+                /** @description Only suppressions of this kind of address. */
                 kind?: "phone" | "email" | "pushToken";
+                /** @description `hard_bounce`: the address does not exist. `complaint`: the customer reported spam. `opt_out`: the customer refused messages. `invalid`: the address cannot receive messages, which counts as no recipient. `manual`: the decision of a person. */
                 reason?: "hard_bounce" | "complaint" | "opt_out" | "invalid" | "manual";
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10172,6 +13000,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
@@ -10182,6 +13011,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The object was created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10254,13 +13084,16 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Id of the suppression. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10330,7 +13163,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Id of the suppression. */
                 id: string;
             };
             cookie?: never;
@@ -10408,6 +13243,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
@@ -10418,6 +13254,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10499,6 +13336,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
@@ -10509,6 +13347,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10587,7 +13426,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
+                /** @description Name of the destination. */
                 name: string;
             };
             cookie?: never;
@@ -10598,6 +13439,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10689,6 +13531,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10758,12 +13601,14 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10833,12 +13678,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10903,11 +13750,216 @@ export interface operations {
             };
         };
     };
+    getDiagnosis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diagnosis"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schema"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contractSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractedSchema"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A process of an older version is running, or another session holds a lock. The error says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     streamLiveNotices: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the brand. */
                 brand: string;
             };
             cookie?: never;
@@ -10993,6 +14045,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11061,6 +14114,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The object was created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11121,6 +14175,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the key. */
                 id: string;
             };
             cookie?: never;
@@ -11199,6 +14254,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11404,6 +14460,26 @@ export interface operations {
             };
         };
     };
+    getSignInOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+        };
+    };
     createSignInLink: {
         parameters: {
             query?: never;
@@ -11413,6 +14489,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The object was created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11477,6 +14554,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The request succeeded */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -7,12 +7,14 @@ import { RouteError } from './route-error';
 import { screens } from './screens';
 import { Shell } from './shell';
 import { SignInScreen } from './sign-in-screen';
+import { SignedInScreen } from './signed-in-screen';
 import { RoleGate } from './role-gate';
 
-/** Creates the router with the routes of all areas below the shell, and the sign-in page beside it. */
+/** Creates the router with the routes of all areas below the shell, and the pages of the sign-in beside it. */
 export function createConsoleRouter(): AnyRouter {
   const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundScreen, errorComponent: RouteError });
   const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignInScreen });
+  const signedIn = createRoute({ getParentRoute: () => root, path: '/signed-in', component: SignedInScreen });
   const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
   const home = createRoute({ getParentRoute: () => shell, path: '/', component: HomeScreen });
   const inShell = screens.map((screen) => {
@@ -29,7 +31,7 @@ export function createConsoleRouter(): AnyRouter {
     });
   });
   return createRouter({
-    routeTree: root.addChildren([signIn, shell.addChildren([home, ...inShell])]),
+    routeTree: root.addChildren([signIn, signedIn, shell.addChildren([home, ...inShell])]),
     basepath: '/console',
     parseSearch,
     stringifySearch,

@@ -7,16 +7,20 @@ import { setConnection } from '../api/connection';
 import { browserNow } from '../lib/now';
 import { useMe } from '../lib/use-me';
 import { TimeText } from '../ui/time-text';
+import { ProviderWindowButton } from './provider-window-button';
 import classes from './shell.module.css';
 import { useText } from './text';
 
 const WARNING_MS = 5 * 60_000;
 
-/** Warns five minutes before the session ends, with a button that extends it if it can be extended. */
+/**
+ * Warns five minutes before the session ends, with a button that extends it if it can be extended. A session of a person is
+ * followed by a new one.
+ */
 export function SessionEndBanner(): ReactNode {
   const text = useText();
   const client = useQueryClient();
-  const { session } = useMe();
+  const { session, personId } = useMe();
   const [now, setNow] = useState(browserNow);
   useEffect(() => {
     const timer = setInterval(() => setNow(browserNow()), 10_000);
@@ -41,6 +45,7 @@ export function SessionEndBanner(): ReactNode {
           {text('session.stay')}
         </Button>
       )}
+      {personId !== null && <ProviderWindowButton onSignedIn={(me) => client.setQueryData(meQuery.queryKey, me)} />}
     </div>
   );
 }

@@ -5,11 +5,12 @@ import { useConnection } from '../api/connection';
 import { meQuery, type Me } from '../api/session';
 import { useMe } from '../lib/use-me';
 import { KeyForm } from './key-form';
+import { ProviderWindowButton } from './provider-window-button';
 import { useText } from './text';
 
 /**
- * Asks for the key again over the page when the session has ended, so that drafts stay. The page is loaded anew if the
- * new key is not the same or sees other brands.
+ * Asks for a new sign-in over the page when the session has ended, so that drafts stay. The page is loaded anew if the new
+ * key or person is not the same or sees other brands.
  */
 export function SessionEndDialog(): ReactNode {
   const text = useText();
@@ -35,6 +36,7 @@ export function SessionEndDialog(): ReactNode {
     >
       <Stack gap="md">
         <Text>{text('session.endedText')}</Text>
+        <ProviderWindowButton onSignedIn={done} />
         <KeyForm onSignedIn={done} />
       </Stack>
     </Modal>
@@ -42,6 +44,7 @@ export function SessionEndDialog(): ReactNode {
 }
 
 function seesTheSame(one: Me, other: Me): boolean {
-  const scope = ({ name, role, brands, reveal }: Me): string => JSON.stringify([name, role, brands, reveal]);
+  const scope = ({ name, role, brands, reveal, personId }: Me): string =>
+    JSON.stringify([name, role, brands, reveal, personId]);
   return scope(one) === scope(other);
 }

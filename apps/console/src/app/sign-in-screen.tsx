@@ -7,6 +7,7 @@ import { LOCALES } from '../i18n/locale';
 import { useLocaleSwitch } from '../i18n/locale-provider';
 import { useProblemText } from '../ui/problem-alert';
 import { KeyForm } from './key-form';
+import { ProviderSignIn } from './provider-sign-in';
 import { returnPath } from './return-path';
 import classes from './sign-in-screen.module.css';
 import { useText } from './text';
@@ -43,6 +44,7 @@ export function SignInScreen(): ReactNode {
               {problemText(link.error)}
             </Alert>
           )}
+          <ProviderSignIn failure={search.failed} page={returnPath(search.return)} />
           <KeyForm onSignedIn={enter} />
           <Text size="xs" c="dimmed">
             {text('signIn.where')}

@@ -53,7 +53,7 @@ function UserChoices(): ReactNode {
   const problemText = useProblemText();
   const leave = async (): Promise<void> => {
     try {
-      await signOut();
+      await signOut(me);
     } catch (error) {
       notifications.show({ color: 'red', message: problemText(error) });
     }

@@ -2,19 +2,23 @@ import { Module } from '@nestjs/common';
 import { AuditApiModule } from './audit/audit-api.module.js';
 import { BrandLookupsApiModule } from './brand-lookups/brand-lookups-api.module.js';
 import { BrandsApiModule } from './brands/brands-api.module.js';
+import { CapillaryApiModule } from './capillary/capillary-api.module.js';
 import { CatalogueApiModule } from './catalogue/catalogue-api.module.js';
 import { ConfigurationApiModule } from './configuration/configuration-api.module.js';
 import { CustomersApiModule } from './customers/customers-api.module.js';
 import { DeliveriesApiModule } from './deliveries/deliveries-api.module.js';
 import { DestinationsApiModule } from './destinations/destinations-api.module.js';
+import { DiagnosisApiModule } from './diagnosis/diagnosis-api.module.js';
 import { ErasuresApiModule } from './erasures/erasures-api.module.js';
 import { EventsApiModule } from './events/events-api.module.js';
 import { FailuresApiModule } from './failures/failures-api.module.js';
+import { ImportsApiModule } from './imports/imports-api.module.js';
 import { KeysApiModule } from './keys/keys-api.module.js';
 import { LookupApiModule } from './lookup/lookup-api.module.js';
 import { LiveApiModule } from './live/live-api.module.js';
 import { PreviewApiModule } from './preview/preview-api.module.js';
 import { ReplaysApiModule } from './replays/replays-api.module.js';
+import { SchemaApiModule } from './schema/schema-api.module.js';
 import { SessionApiModule } from './session/session-api.module.js';
 import { SourcesApiModule } from './sources/sources-api.module.js';
 import { StatsApiModule } from './stats/stats-api.module.js';
@@ -29,7 +33,9 @@ import { TrialsApiModule } from './trials/trials-api.module.js';
     CatalogueApiModule,
     BrandsApiModule,
     BrandLookupsApiModule,
+    CapillaryApiModule,
     SourcesApiModule,
+    ImportsApiModule,
     DestinationsApiModule,
     SubscriptionsApiModule,
     EventsApiModule,
@@ -45,6 +51,8 @@ import { TrialsApiModule } from './trials/trials-api.module.js';
     TestSendsApiModule,
     ConfigurationApiModule,
     StatsApiModule,
+    DiagnosisApiModule,
+    SchemaApiModule,
     LiveApiModule,
     KeysApiModule,
     AuditApiModule,

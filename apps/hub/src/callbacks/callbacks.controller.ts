@@ -7,7 +7,6 @@ import {
   openCredentials,
   StoredValuesCheck,
   SuppressionList,
-  type BrandRecord,
   type Clock,
   type CompiledBrand,
   type DestinationRecord,
@@ -21,6 +20,9 @@ import { ProblemError } from '../http/problem.js';
 import { plainHeaders, rawBodyOf } from '../http/http-server.js';
 import { HUB_ENVIRONMENT } from '../context/hub-options.js';
 import { CLOCK, STATUS_UPDATE_STORE } from '../database/database.module.js';
+import type { HubTraces } from '../tracing/hub-traces.js';
+import { TRACES } from '../tracing/tracing.module.js';
+import { HubMetrics } from '../metrics/hub-metrics.js';
 import { isStoredId } from '../admin/common/stored-id.js';
 import { CallbackUrls, type TokenVerdict } from './callback-urls.js';
 
@@ -37,8 +39,10 @@ export class CallbacksController {
     private readonly fallbacks: FallbackSteps,
     private readonly suppressions: SuppressionList,
     private readonly urls: CallbackUrls,
+    private readonly metrics: HubMetrics,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
+    @Inject(TRACES) private readonly traces: HubTraces | null,
   ) {
     this.storedValues = new StoredValuesCheck(gateway);
   }
@@ -55,28 +59,35 @@ export class CallbacksController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | undefined> {
-    const { brand, destination } = await this.calledDestination(destinationId, token);
+    const { method, protocol: scheme } = request;
+    const trace = this.traces?.beginCallback({ method, scheme, destinationId });
+    const { compiled, destination } = await this.calledDestination(destinationId, token);
+    const { brand, hasMessageEvents } = compiled;
+    const { type } = destination;
     // A plugin without its required signing key might accept forged calls.
-    if (this.storedValues.problemOf(destination, brand) !== null) throw refused();
+    if (this.storedValues.problemOf(destination, brand) !== null) throw this.refused(type);
     const credentials = openCredentials(destination, brand);
     const callback = this.callbackOf(request);
     const own = { credentials, settings: destination.settings };
     if (callback.method === 'GET' && this.gateway.hasHandshake(destination.type)) {
       const answer = this.gateway.answerHandshake(destination.type, callback, own);
-      if (answer === undefined) throw refused();
+      if (answer === undefined) throw this.refused(type);
       // The answer usually repeats a text of the request, so no browser may read it as HTML.
       void reply
         .status(200)
         .headers({ 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' });
       return answer;
     }
-    if (!(await this.gateway.authenticateCallback(destination.type, callback, own))) throw refused();
+    if (!(await this.gateway.authenticateCallback(destination.type, callback, own))) throw this.refused(type);
     const { statuses, recipients } = this.gateway.parseCallback(destination.type, callback, own);
     // Addresses come first, so that a fallback step that a status starts is already checked against them.
     const channel = this.gateway.facts(destination.type)?.messaging;
-    if (channel === undefined) throw refused();
+    if (channel === undefined) throw this.refused(type);
     await this.suppressions.apply({ brand, destination: destination.name, channel }, recipients);
-    await this.statusUpdates.apply(destination.id, statuses);
+    await this.statusUpdates.apply(destination.id, statuses, hasMessageEvents);
+    this.metrics.callback(type, 'accepted');
+    // The spans are recorded after the response.
+    trace?.end(this.statusUpdates.traced(destination.id, statuses));
     // The response to the vendor does not wait for the fallback. If this run fails, the next sweep runs the stored
     // step.
     if (statuses.some(mayStartFallback)) void this.fallbacks.once().catch(() => undefined);
@@ -87,9 +98,9 @@ export class CallbacksController {
   private async calledDestination(
     destinationId: string,
     token: string,
-  ): Promise<{ readonly brand: BrandRecord; readonly destination: DestinationRecord }> {
+  ): Promise<{ readonly compiled: CompiledBrand; readonly destination: DestinationRecord }> {
     // PostgreSQL accepts only a UUID as an id.
-    if (!isStoredId(destinationId)) throw refused();
+    if (!isStoredId(destinationId)) throw this.refused();
     const find = async (): Promise<CompiledBrand | null> => this.configuration.brandOfQueue(destinationId);
     const verify = (brand: CompiledBrand | null): TokenVerdict =>
       this.urls.verifyToken(destinationId, token, brand?.destinations.get(destinationId), this.clock.now());
@@ -102,8 +113,18 @@ export class CallbacksController {
       verdict = verify(loaded);
     }
     const destination = loaded?.destinations.get(destinationId);
-    if (verdict !== 'valid' || !loaded || destination === undefined) throw refused();
-    return { brand: loaded.brand, destination };
+    if (verdict !== 'valid' || !loaded || destination === undefined) throw this.refused();
+    return { compiled: loaded, destination };
+  }
+
+  /** Counts a refused call, and returns its error. @param type type of the destination; left out if the URL is wrong */
+  private refused(type?: string): ProblemError {
+    this.metrics.callback(type, 'refused');
+    return new ProblemError(
+      403,
+      'The call was refused, because its URL or signature matches no destination of this hub. Set the current callback ' +
+        "URL of the destination in the vendor's console.",
+    );
   }
 
   /**
@@ -124,12 +145,4 @@ export class CallbacksController {
 /** True for a status that may start the next step of a fallback. */
 function mayStartFallback({ status }: StatusUpdate): boolean {
   return FALLBACK_TRIGGERS.some((trigger) => trigger === status);
-}
-
-function refused(): ProblemError {
-  return new ProblemError(
-    403,
-    'The call was refused, because its URL or signature matches no destination of this hub. Set the current callback ' +
-      "URL of the destination in the vendor's console.",
-  );
 }

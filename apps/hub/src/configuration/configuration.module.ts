@@ -5,9 +5,11 @@ import { sourceAdapters } from '@patchbay/sources';
 import { HUB_ENVIRONMENT } from '../context/hub-options.js';
 import { CONFIGURATION_STORE, DatabaseModule } from '../database/database.module.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
+import { METRICS } from '../metrics/metric-definitions.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { BrandFiles } from './apply-brand-files.js';
 import { SOURCE_ADAPTERS } from './brand-checks.js';
+import { ConfigurationLag } from './configuration-lag.js';
 import { ConfigurationHealth } from './configuration-health.js';
 import { ConfigurationRefresh } from './configuration-refresh.js';
 import { withDisplayPaths } from './display-paths.js';
@@ -31,22 +33,22 @@ import { withDisplayPaths } from './display-paths.js';
             revision: () => store.revision(),
             directory: (after) => store.directory(after),
             // Records in memory have display paths, which API responses may contain.
-            load: async (brandIds) => withDisplayPaths(await store.load(brandIds), configDirectory),
+            load: async (brandIds) => {
+              const begunAt = performance.now();
+              const records = await store.load(brandIds);
+              metrics.configurationLoaded(performance.now() - begunAt);
+              return withDisplayPaths(records, configDirectory);
+            },
             brandsOfQueues: (queueIds) => store.brandsOfQueues(queueIds),
           },
           adapters,
         );
         configuration.onLoad(() => metrics.brandLoaded());
-        metrics.watch(
-          'patchbay_configuration_brands',
-          'Brands whose configuration is in memory.',
-          () => configuration.usage.brands,
-        );
-        metrics.watch(
-          'patchbay_configuration_bytes',
-          'Estimated size of the brands in memory, in bytes.',
-          () => configuration.usage.bytes,
-        );
+        metrics.watch(METRICS.configurationRevision, () => configuration.revision);
+        const lag = new ConfigurationLag(store, () => configuration.revision);
+        metrics.watch(METRICS.configurationLag, () => lag.seconds());
+        metrics.watch(METRICS.configurationBrands, () => configuration.usage.brands);
+        metrics.watch(METRICS.configurationBytes, () => configuration.usage.bytes);
         return configuration;
       },
     },

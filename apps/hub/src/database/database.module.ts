@@ -8,13 +8,17 @@ import {
   PostgresDestinationPauseStore,
   PostgresErasureStore,
   PostgresEventStore,
+  PostgresImportStore,
   PostgresKeyStore,
   PostgresLiveStore,
   PostgresLocks,
+  PostgresLogCheckStore,
   PostgresLookupPauseStore,
   PostgresMessagingStore,
   PostgresMissingStatusStore,
+  PostgresOAuthStore,
   PostgresOperationalOutbox,
+  PostgresPersonStore,
   PostgresReadStore,
   PostgresReplayStore,
   PostgresSessionStore,
@@ -25,8 +29,11 @@ import {
   PostgresSuppressionStore,
   PostgresWorkerRegistry,
 } from '@patchbay/database';
+import type { HubEnvironment } from '@patchbay/config';
+import { InProcessLocks, NestedLocks, type Vault } from '@patchbay/core';
 import type { Logger } from 'pino';
-import { LOGGER } from '../context/hub-options.js';
+import { HUB_ENVIRONMENT, LOGGER } from '../context/hub-options.js';
+import { VAULT } from '../vault/vault.module.js';
 import { DatabaseLifecycle } from './database-lifecycle.js';
 import { HubDatabase } from './hub-database.js';
 
@@ -42,14 +49,18 @@ export const DELIVERY_STORE = Symbol('DeliveryStore');
 export const DESTINATION_PAUSE_STORE = Symbol('DestinationPauseStore');
 export const ERASURE_STORE = Symbol('ErasureStore');
 export const EVENT_STORE = Symbol('EventStore');
+export const IMPORT_STORE = Symbol('ImportStore');
 export const KEY_STORE = Symbol('KeyStore');
 export const LIVE_STORE = Symbol('LiveStore');
-/** Locks between the processes of this hub. */
+/** Locks within this process and between the processes of this hub. */
 export const LOCKS = Symbol('Locks');
+export const LOG_CHECK_STORE = Symbol('LogCheckStore');
 export const LOOKUP_PAUSE_STORE = Symbol('LookupPauseStore');
 export const MESSAGING_STORE = Symbol('MessagingStore');
 export const MISSING_STATUS_STORE = Symbol('MissingStatusStore');
+export const OAUTH_STORE = Symbol('OAuthStore');
 export const OPERATIONAL_OUTBOX = Symbol('OperationalOutbox');
+export const PERSON_STORE = Symbol('PersonStore');
 export const READ_STORE = Symbol('ReadStore');
 export const REPLAY_STORE = Symbol('ReplayStore');
 export const SESSION_STORE = Symbol('SessionStore');
@@ -83,12 +94,15 @@ const ports: readonly FactoryProvider[] = [
   onDatabase(DELIVERY_INTERVENTIONS, (db) => new PostgresDeliveryInterventions(db.dataSource, db.pgPool)),
   onDatabase(DESTINATION_PAUSE_STORE, (db) => new PostgresDestinationPauseStore(db.dataSource, db.pgPool)),
   onDatabase(ERASURE_STORE, (db) => new PostgresErasureStore(db.dataSource, db.pgPool, db.clock)),
+  onDatabase(IMPORT_STORE, ({ dataSource }) => new PostgresImportStore(dataSource)),
+  onDatabase(LOG_CHECK_STORE, ({ dataSource }) => new PostgresLogCheckStore(dataSource)),
   onDatabase(KEY_STORE, ({ dataSource }) => new PostgresKeyStore(dataSource)),
   onDatabase(LIVE_STORE, ({ dataSource }) => new PostgresLiveStore(dataSource)),
   onDatabase(LOOKUP_PAUSE_STORE, (db) => new PostgresLookupPauseStore(db.dataSource, db.pgPool)),
   onDatabase(MESSAGING_STORE, (db) => new PostgresMessagingStore(db.pgPool)),
   onDatabase(MISSING_STATUS_STORE, (db) => new PostgresMissingStatusStore(db.dataSource, db.clock)),
   onDatabase(OPERATIONAL_OUTBOX, (db) => new PostgresOperationalOutbox(db.dataSource, db.pgPool)),
+  onDatabase(PERSON_STORE, ({ dataSource }) => new PostgresPersonStore(dataSource)),
   onDatabase(READ_STORE, ({ dataSource, clock }) => new PostgresReadStore(dataSource, clock)),
   onDatabase(REPLAY_STORE, (db) => new PostgresReplayStore(db.dataSource, db.pgPool, db.clock)),
   onDatabase(SESSION_STORE, ({ dataSource }) => new PostgresSessionStore(dataSource)),
@@ -101,13 +115,20 @@ const ports: readonly FactoryProvider[] = [
   onDatabase(PartitionMaintenance, ({ dataSource }) => new PartitionMaintenance(dataSource)),
   {
     provide: DELIVERY_STORE,
-    inject: [HubDatabase, OwnClaims],
-    useFactory: ({ pgPool }: HubDatabase, claims: OwnClaims) => new PostgresDeliveryStore(pgPool, claims),
+    inject: [HubDatabase, OwnClaims, HUB_ENVIRONMENT],
+    useFactory: ({ pgPool }: HubDatabase, claims: OwnClaims, { tracing }: HubEnvironment) =>
+      new PostgresDeliveryStore(pgPool, claims, { withTraces: tracing !== undefined }),
   },
   {
     provide: EVENT_STORE,
     inject: [HubDatabase, OwnClaims],
     useFactory: ({ pgPool }: HubDatabase, claims: OwnClaims) => new PostgresEventStore(pgPool, claims),
+  },
+  {
+    provide: OAUTH_STORE,
+    inject: [HubDatabase, VAULT],
+    useFactory: ({ dataSource, pgPool }: HubDatabase, vault: Vault) =>
+      new PostgresOAuthStore(dataSource, pgPool, vault),
   },
   {
     provide: CLOCK_CHECK,
@@ -120,10 +141,11 @@ const ports: readonly FactoryProvider[] = [
   {
     provide: LOCKS,
     inject: [HubDatabase, LOGGER],
-    useFactory: ({ pgPool }: HubDatabase, logger: Logger) =>
-      new PostgresLocks(pgPool, {
-        onError: (error) => logger.error({ err: error }, 'renewing or releasing a lock between processes failed'),
-      }),
+    useFactory: ({ pgPool }: HubDatabase, logger: Logger) => {
+      const onError = (error: Error): void =>
+        logger.error({ err: error }, 'renewing or releasing a lock between processes failed');
+      return new NestedLocks(new InProcessLocks(), new PostgresLocks(pgPool, { onError }));
+    },
   },
 ];
 

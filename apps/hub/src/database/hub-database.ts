@@ -1,13 +1,23 @@
 import { join } from 'node:path';
-import { ConfigurationError } from '@patchbay/core';
+import { ConfigurationError, type Actor } from '@patchbay/core';
 import {
+  contractSchema,
+  incompatibility,
   migrate,
+  missingMigrations,
   openDatabase,
   readConnectionUsage,
+  readDatabaseFacts,
   readHotConnection,
+  readSchemaCompatibility,
+  readSchemaState,
+  refuseIncompatible,
+  SCHEMA_NUMBER,
   type ClockNotices,
   type ConnectionUsage,
   type Database,
+  type SchemaState,
+  type DatabaseFacts,
 } from '@patchbay/database';
 import { startEmbeddedPostgres } from '@patchbay/embedded';
 import type { Logger } from 'pino';
@@ -66,6 +76,43 @@ export class HubDatabase {
   /** Reads how many connections the PostgreSQL server has and allows. */
   connectionUsage(): Promise<ConnectionUsage> {
     return readConnectionUsage(this.dataSource);
+  }
+
+  /** Reads the version of PostgreSQL and the number of live workers. */
+  facts(): Promise<DatabaseFacts> {
+    return readDatabaseFacts(this.dataSource);
+  }
+
+  /**
+   * Returns the names of the migrations that this process needs and the database lacks. Uses a connection of the hot
+   * paths, so that slow lists do not delay it.
+   */
+  missingMigrations(): Promise<readonly string[]> {
+    return missingMigrations(this.dataSource, this.pgPool);
+  }
+
+  /**
+   * Describes why this process cannot use the schema, such as after a newer version contracted it. Null if it can. Uses a
+   * connection of the hot paths.
+   */
+  async incompatibility(): Promise<string | null> {
+    const compatibility = await readSchemaCompatibility((text) => this.pgPool.query({ text, values: [] }));
+    return incompatibility(compatibility, SCHEMA_NUMBER);
+  }
+
+  /** @throws ConfigurationError if this process cannot use the schema */
+  async refuseIncompatible(): Promise<void> {
+    refuseIncompatible(await readSchemaCompatibility((text) => this.dataSource.query(text)), SCHEMA_NUMBER);
+  }
+
+  /** Reads the state of the schema, and the processes of older versions. */
+  schemaState(): Promise<SchemaState> {
+    return readSchemaState(this.dataSource);
+  }
+
+  /** Removes from the schema what only older versions need, unless one of them is running. */
+  contract(actor: Actor): Promise<SchemaState> {
+    return contractSchema(this.url, actor);
   }
 
   /** Closes the connections, then stops the database if it is embedded. May be called repeatedly. */

@@ -7,6 +7,7 @@ import {
   HealthReporter,
   Heartbeat,
   InvalidDestinations,
+  LiveConfiguration,
   PausedDestinations,
   Sweep,
   WorkerRing,
@@ -14,6 +15,7 @@ import {
   type DeliveryStore,
   type WorkerRegistry,
 } from '@patchbay/core';
+import { PluginGateway, type ConnectionOwner } from '@patchbay/plugin-host';
 import { BullWakeUps } from '@patchbay/queue';
 import type { Logger } from 'pino';
 import { LOGGER } from '../context/hub-options.js';
@@ -50,6 +52,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
     ring: WorkerRing,
     health: DestinationHealth,
     paused: PausedDestinations,
+    configuration: LiveConfiguration,
+    gateway: PluginGateway,
     @Inject(DELIVERY_STORE) store: DeliveryStore,
     @Inject(WORKER_REGISTRY) registry: WorkerRegistry,
     @Inject(CLOCK) clock: Clock,
@@ -57,6 +61,10 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
   ) {
     const sweep = new Sweep(store, dispatcher, fallbacks, ring, clock);
     const heartbeat = new Heartbeat(registry, ring, health, paused);
+    const beat = async (): Promise<void> => {
+      await heartbeat.once();
+      gateway.retireConnectionsUnless((owner) => isCallable(owner, configuration, paused));
+    };
     const failed = (what: string) => (error: unknown) =>
       this.logger.warn({ err: error }, `${what} failed, will be repeated`);
     let last = { found: false, tookMs: 0 };
@@ -65,7 +73,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
       last = { found: await sweep.once(), tookMs: performance.now() - begun };
     };
     this.sweeps = new Poller(sweepOnce, () => sweepPause(last, wakeUps.queueUp, Math.random()), failed('sweep'));
-    this.heartbeats = new Poller(() => heartbeat.once(), HEARTBEAT_INTERVAL_MS, failed('heartbeat'));
+    this.heartbeats = new Poller(beat, HEARTBEAT_INTERVAL_MS, failed('heartbeat'));
     this.heartbeat = heartbeat;
     this.healthReporter = new HealthReporter(registry, health);
     this.healthReports = new Poller(
@@ -125,4 +133,14 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
       .once()
       .catch((error: unknown) => this.logger.warn({ err: error }, 'the last health report of this worker failed'));
   }
+}
+
+/** Returns true if a destination may be called and still has this version. */
+function isCallable(
+  { id, version }: ConnectionOwner,
+  configuration: LiveConfiguration,
+  { pauseSeqs }: PausedDestinations,
+): boolean {
+  const record = configuration.brandOfQueueIfLoaded(id)?.destinations.get(id);
+  return record?.version === version && !record.disabled && !pauseSeqs.has(id);
 }

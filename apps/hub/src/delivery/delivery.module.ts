@@ -29,11 +29,13 @@ import {
   type MessagingStore,
   type StatusUpdateStore,
   type SuppressionStore,
+  type Traces,
   type Vault,
   type WorkerRegistry,
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { BullWakeUps } from '@patchbay/queue';
+import { CapillaryClients } from '@patchbay/recipients';
 import type { Logger } from 'pino';
 import { CallbackUrls } from '../callbacks/callback-urls.js';
 import { ConfigurationModule } from '../configuration/configuration.module.js';
@@ -53,7 +55,9 @@ import {
 import { HubMetrics } from '../metrics/hub-metrics.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { EGRESS_POLICY } from '../plugins/plugins.module.js';
+import { TRACES } from '../tracing/tracing.module.js';
 import { VAULT } from '../vault/vault.module.js';
+import { CapillaryClientsModule } from '../capillary/capillary-clients.module.js';
 import { customerLookups, dispatcherLog } from './delivery-ports.js';
 import { DeliveryWorker } from './delivery-worker.js';
 import { LookupReleases } from './lookup-releases.js';
@@ -97,7 +101,7 @@ const messageParts: readonly FactoryProvider[] = [
   },
   {
     provide: CustomerLookups,
-    inject: [LOGGER, LiveConfiguration, EGRESS_POLICY, LookupPauses],
+    inject: [LOGGER, LiveConfiguration, EGRESS_POLICY, CapillaryClients, LookupPauses],
     useFactory: customerLookups,
   },
   {
@@ -162,6 +166,7 @@ const dispatching: readonly FactoryProvider[] = [
       ...[DELIVERY_STORE, LiveConfiguration, DESTINATION_PAUSE_STORE, PluginGateway, StoredValuesCheck, MessageBuilder],
       ...[CallbackUrls, OutcomeRecorder, BullWakeUps],
       ...[WorkerRing, DestinationHealth, PausedDestinations, FallbackSteps, SuppressionList, CLOCK, DISPATCHER_LOG],
+      TRACES,
     ],
     useFactory: (
       store: DeliveryStore,
@@ -180,10 +185,11 @@ const dispatching: readonly FactoryProvider[] = [
       suppressions: SuppressionList,
       clock: Clock,
       log: DispatcherLog,
+      traces: Traces | null,
     ) =>
       createDispatcher({
         ...{ store, configuration, pauses, gateway, storedValues, messages },
-        ...{ recorder, wakeUps, ring, health, paused, fallbacks, suppressions, clock, log },
+        ...{ recorder, wakeUps, ring, health, paused, fallbacks, suppressions, clock, log, traces },
         statusCallbackUrl: (destination, deliveryId) => urls.ofDelivery(destination, deliveryId),
         options: { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50 },
       }),
@@ -211,7 +217,7 @@ const dispatching: readonly FactoryProvider[] = [
  * sending of these deliveries.
  */
 @Module({
-  imports: [DatabaseModule, ConfigurationModule, MetricsModule],
+  imports: [DatabaseModule, ConfigurationModule, MetricsModule, CapillaryClientsModule],
   providers: [...messageParts, ...dispatching, DeliveryWorker, PauseEnds, LookupReleases, VendorStatusCounter],
   exports: [CallbackUrls, CustomerLookups, DirectDelivery, FallbackSteps, LookupReleases, SuppressionList],
 })

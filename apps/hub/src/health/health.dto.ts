@@ -1,9 +1,33 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-/** Answer of a process that works. */
-export class HealthDto {
+/** Answer of a process whose event loop works. */
+export class LivenessDto {
   @ApiProperty({ enum: ['ok'] })
   readonly status!: 'ok';
+
+  @ApiProperty({
+    format: 'double',
+    description: 'Longest time for which the event loop was blocked in the last 15 seconds, in seconds.',
+  })
+  readonly eventLoopStallSeconds!: number;
+}
+
+/** Deliveries of all brands that are due. */
+export class DueDeliveriesDto {
+  @ApiProperty({
+    type: 'integer',
+    description: 'Number of due deliveries. Each destination counts at most 100,000 deliveries.',
+  })
+  readonly due!: number;
+
+  @ApiProperty({
+    type: Number,
+    format: 'double',
+    nullable: true,
+    description:
+      'Time since the oldest due delivery became due, in seconds, without paused destinations. Null if none is due.',
+  })
+  readonly oldestDueSeconds!: number | null;
 }
 
 /** Connections to PostgreSQL. */
@@ -22,7 +46,10 @@ export class DatabaseConnectionsDto {
 }
 
 /** Answer of a process that stores and delivers events. */
-export class ReadinessDto extends HealthDto {
+export class ReadinessDto {
+  @ApiProperty({ enum: ['ok'] })
+  readonly status!: 'ok';
+
   @ApiProperty({
     enum: ['shared', 'local'],
     description: '`local` if the queue is unavailable, so each worker finds its deliveries in the database.',
@@ -43,8 +70,22 @@ export class ReadinessDto extends HealthDto {
   })
   readonly retentionBlockedBy!: string | null;
 
-  @ApiProperty({ description: 'Connections to PostgreSQL: of this process, and of the whole server.' })
-  readonly databaseConnections!: DatabaseConnectionsDto;
+  @ApiProperty({
+    type: DatabaseConnectionsDto,
+    nullable: true,
+    description:
+      'Connections to PostgreSQL: of this process, and of the whole server. Null if PostgreSQL did not return the ' +
+      'numbers within a second.',
+  })
+  readonly databaseConnections!: DatabaseConnectionsDto | null;
+
+  @ApiProperty({
+    type: DueDeliveriesDto,
+    nullable: true,
+    description:
+      'Deliveries that are due, at most 10 seconds old. Null if PostgreSQL did not return them within a second.',
+  })
+  readonly backlog!: DueDeliveriesDto | null;
 
   @ApiPropertyOptional({
     description:

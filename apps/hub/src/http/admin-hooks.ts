@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream';
-import { FairBudget, type Reservation } from '@patchbay/core';
+import { callerId, FairBudget, type Reservation } from '@patchbay/core';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { AdminAccess } from './admin-access.service.js';
 import { setCaller } from './request-caller.js';
@@ -30,7 +30,7 @@ export function admitAdminCalls(
       const caller = await access.check(request, keyRoute);
       setCaller(request, caller);
       if (!hasBody(request)) return;
-      const body = budget.reserve(caller.keyId ?? '', declaredBytes(request) ?? 0);
+      const body = budget.reserve(callerId(caller), declaredBytes(request) ?? 0);
       if (body === null) throw tooManyBytes();
       bodies.set(request, body);
       if (reply.raw.destroyed) body.release();

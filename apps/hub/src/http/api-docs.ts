@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { describeDocument } from './describe-document.js';
+import { hubVersion } from './hub-version.js';
 import { tidyDocument } from './tidy-document.js';
 
 /** Serves the OpenAPI document at `/openapi.json` and its web page at `/docs`. */
@@ -24,7 +25,8 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
       description: 'API key: `pbk_` and 43 characters. POST /v1/keys creates one and shows it once.',
     })
     .build();
-  return tidyDocument(SwaggerModule.createDocument(app, document, { operationIdFactory: operationIdOf }));
+  const created = SwaggerModule.createDocument(app, document, { operationIdFactory: operationIdOf });
+  return describeDocument(tidyDocument(created));
 }
 
 /**
@@ -39,10 +41,4 @@ export function operationIdOf(controller: string, method: string): string {
 
 function singular(nouns: string): string {
   return nouns.endsWith('ies') ? `${nouns.slice(0, -3)}y` : nouns.replace(/(?<!s)s$/, '');
-}
-
-function hubVersion(): string {
-  // The package is two folders above this file, in `src` and in `dist`.
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
 }

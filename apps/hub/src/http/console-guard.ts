@@ -6,7 +6,11 @@ import { ProblemError } from './problem.js';
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 /** Values of `Sec-Fetch-Site` for requests of a page of the hub, and of the person through the address bar. */
 const OWN_SITES = ['same-origin', 'none'];
-const JSON_TYPE = /^application\/json\s*(;|$)/i;
+/**
+ * Matches the types of bodies that the console sends: JSON, and parts of files. A form cannot send them, and a page of
+ * another site can send them only with CORS.
+ */
+const SCRIPT_TYPES = /^application\/(json|offset\+octet-stream)\s*(;|$)/i;
 
 /**
  * Kind of request that the console makes with its cookie. `api`: by a script of the console. `form`: by a form, which
@@ -34,7 +38,7 @@ export function refuseForgedRequest(
       'The request has no header x-patchbay-console, so it does not come from the console. Send `x-patchbay-console: 1`, ' +
         'or use a key as `Authorization: Bearer <key>`.',
     );
-  refuseOtherThanJson(request);
+  refuseOtherTypes(request);
 }
 
 /**
@@ -45,10 +49,11 @@ export function refuseForgedRequest(
 export function refuseForgedSignIn(request: FastifyRequest, publicUrl: string | undefined): void {
   refuseOtherSite(request);
   if (request.headers.origin !== undefined) refuseOtherOrigin(request, publicUrl);
-  refuseOtherThanJson(request);
+  refuseOtherTypes(request);
 }
 
-function refuseOtherSite({ headers }: FastifyRequest): void {
+/** Refuses a request that a page of another site makes. @throws ProblemError 403 */
+export function refuseOtherSite({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site'];
   // Reading changes nothing, but it may be expensive or write an audit entry. Not every browser sends this header.
   if (typeof site === 'string' && !OWN_SITES.includes(site)) throw new ProblemError(403, REFUSALS.foreign);
@@ -59,8 +64,8 @@ function refuseOtherOrigin({ headers: { origin, host } }: FastifyRequest, public
   if (verdict !== 'own') throw new ProblemError(403, REFUSALS[verdict]);
 }
 
-function refuseOtherThanJson(request: FastifyRequest): void {
-  if (hasBody(request) && !JSON_TYPE.test(request.headers['content-type'] ?? ''))
+function refuseOtherTypes(request: FastifyRequest): void {
+  if (hasBody(request) && !SCRIPT_TYPES.test(request.headers['content-type'] ?? ''))
     throw new ProblemError(415, 'The body is not declared as JSON. Send it as `content-type: application/json`.');
 }
 

@@ -24,6 +24,7 @@ const CLOSE_GRACE_MS = 5_000;
 const BODY_LIMITS: Readonly<Record<string, number>> = {
   '/v1/apply': 32 * 1024 * 1024,
   '/v1/session': 4 * 1024,
+  '/v1/brands/:brand/sources/:source/imports/:id': 4 * 1024 * 1024,
   '/console/mail-frame': 3 * 1024 * 1024 + 1024,
 };
 

@@ -24,7 +24,8 @@ export interface FieldError {
   readonly line?: number;
 }
 
-const TITLES: Readonly<Record<number, string>> = {
+/** Titles of the HTTP statuses with which the API refuses a request. */
+export const PROBLEM_TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -46,7 +47,7 @@ export function problem(status: number, detail?: string, errors?: readonly Field
   return {
     type: 'about:blank',
     status,
-    title: TITLES[status] ?? 'Error',
+    title: PROBLEM_TITLES[status] ?? 'Error',
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
   };

@@ -15,6 +15,7 @@ const event: NewEvent = {
   ...{ dedupeKey: 'k', occurredAt: 0, receivedAt: 0, customerIds: [], customerHashes: null, attributes: {}, data: {} },
   ...{ sealed: null, quarantineReason: null, erasedAt: null, deliveries: [], erasures: [] },
   overBudget: ['costly', 'dear'],
+  filtered: 0,
 };
 
 function reporting() {

@@ -1,13 +1,16 @@
 import { pipeline } from 'node:stream';
-import { Controller, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
+  GENERATED_HEADER,
   IngestEvents,
+  LiveConfiguration,
   presentedKey,
   type AdmittedHead,
   type IngestAdmission,
   type IngestAnswer,
   type KeyUses,
+  type SourceAuth,
   type SourceAuthenticator,
 } from '@patchbay/core';
 import { authenticateSource } from '@patchbay/sources';
@@ -15,6 +18,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RETRY_AFTER_SECONDS, problem, ProblemError } from '../http/problem.js';
 import { CountedBody, declaredBytes, plainHeaders, rawBodyOf } from '../http/http-server.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
+import type { HubTraces, IngestCallTrace } from '../tracing/hub-traces.js';
+import { TRACES } from '../tracing/tracing.module.js';
 import { ApiIngest } from './ingest-answer.dto.js';
 
 /** Route whose calls are admitted before their bodies are read. */
@@ -38,13 +43,9 @@ const admittedCalls = new WeakMap<FastifyRequest, AdmittedCall>();
  * Content-Length, or is counted chunk by chunk.
  * @param onRefused called for each call that got a 429
  */
-export function admitIngestCalls(
-  fastify: FastifyInstance,
-  admission: IngestAdmission,
-  onRefused: (brand: string, answer: IngestAnswer) => void,
-): void {
-  const refuse = (brand: string): ProblemError => {
-    onRefused(brand, { kind: 'busy', retryAfterSeconds: Number(RETRY_AFTER_SECONDS) });
+export function admitIngestCalls(fastify: FastifyInstance, admission: IngestAdmission, onRefused: () => void): void {
+  const refuse = (): ProblemError => {
+    onRefused();
     return new ProblemError(429, OVERLOADED, undefined, { 'retry-after': RETRY_AFTER_SECONDS });
   };
   fastify.addHook('onRoute', (route) => {
@@ -54,7 +55,7 @@ export function admitIngestCalls(
       const headers = plainHeaders(request.headers);
       const bytes = declaredBytes(request);
       const head = admission.admit({ brand, source, headers }, bytes ?? 0);
-      if (head === null) return done(refuse(brand));
+      if (head === null) return done(refuse());
       admittedCalls.set(request, { brand, source, headers, ...head });
       // If a client disconnects before its body is complete, the controller is never called, so this hook releases the
       // body.
@@ -62,7 +63,7 @@ export function admitIngestCalls(
         if (admittedCalls.delete(request)) head.body.release();
       });
       if (bytes !== null) return done(null, payload);
-      const counted = new CountedBody(head.body, () => refuse(brand));
+      const counted = new CountedBody(head.body, refuse);
       pipeline(payload, counted, () => undefined);
       done(null, counted);
     };
@@ -81,13 +82,19 @@ function namesIn({ params }: FastifyRequest): { readonly brand: string; readonly
  * `ingest` that cover the source's brand.
  */
 export function sourceAuthenticator(uses: Pick<KeyUses, 'record'>): SourceAuthenticator {
-  return ({ auth, keys = [] }, request, now) => {
-    if (authenticateSource(auth, request, now)) return true;
+  return ({ auth, generatedSecrets, keys = [] }, request, now) => {
+    if (authenticateSource(withGenerated(auth, generatedSecrets), request, now)) return true;
     const key = presentedKey(keys, request.headers['authorization'], now);
     if (key === undefined) return false;
     uses.record(key.id, now);
     return true;
   };
+}
+
+/** Adds the generated secrets of a source to its credentials. Without a secret, nothing authenticates the source. */
+function withGenerated(auth: SourceAuth, secrets: readonly string[] = []): SourceAuth {
+  if (auth.generated !== true) return auth;
+  return { ...auth, headers: { ...auth.headers, [GENERATED_HEADER]: secrets } };
 }
 
 /** Ingest endpoint, to which loyalty platforms post events. An authenticated source only gets 202, 413 or 429. */
@@ -97,6 +104,8 @@ export class IngestController {
   constructor(
     private readonly ingestEvents: IngestEvents,
     private readonly metrics: HubMetrics,
+    private readonly configuration: LiveConfiguration,
+    @Inject(TRACES) private readonly traces: HubTraces | null,
   ) {}
 
   /** Stores one event or an array of events. */
@@ -111,14 +120,23 @@ export class IngestController {
       );
     // The `finally` of this method releases the body, so the hook for disconnected clients must not release it too.
     admittedCalls.delete(request);
+    const begunAt = performance.now();
     try {
-      const answer = await this.ingestEvents.ingest({ rawBody: rawBodyOf(request), ...call });
-      this.metrics.ingest(call.brand, answer);
+      const trace = this.traces === null ? undefined : beginTrace(this.traces, request, call);
+      const answer = await this.ingestEvents.ingest({ rawBody: rawBodyOf(request), trace, ...call });
+      const durationMs = performance.now() - begunAt;
+      this.metrics.ingest({ ...call, adapter: this.adapterOf(call), durationMs }, answer);
+      trace?.end(answer.kind);
       if (answer.kind === 'stored') void reply.status(202).send({ events: answer.events });
       else sendRefusal(reply, answer);
     } finally {
       call.body.release();
     }
+  }
+
+  /** Returns the adapter of the source of a call. Undefined if the source does not exist. */
+  private adapterOf({ brand, source, provenBy }: AdmittedCall): string | undefined {
+    return (provenBy ?? this.configuration.brandNamedIfLoaded(brand)?.openSource(source))?.adapter.name;
   }
 
   /** Handles PUT like POST, because some platforms can only send PUT. */
@@ -128,6 +146,14 @@ export class IngestController {
   put(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.post(request, reply);
   }
+}
+
+function beginTrace(
+  traces: HubTraces,
+  { method, protocol: scheme }: FastifyRequest,
+  { brand, source, headers }: AdmittedCall,
+): IngestCallTrace {
+  return traces.beginIngest({ method, scheme, brand, source, traceparent: headers['traceparent'] });
 }
 
 function sendRefusal(reply: FastifyReply, answer: Exclude<IngestAnswer, { kind: 'stored' }>): void {

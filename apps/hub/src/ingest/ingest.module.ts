@@ -1,16 +1,18 @@
 import { Module, type DynamicModule, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
 import type { HubEnvironment, HubSettings } from '@patchbay/config';
 import {
+  CustomerLookups,
   DirectDelivery,
   GroupCommit,
+  IMPORT_SLICE_MS,
   IngestAdmission,
   IngestEvents,
   KeyUses,
   LiveConfiguration,
   SourceCounts,
-  type BatcherOptions,
   type Clock,
   type EventStore,
+  type GroupOptions,
 } from '@patchbay/core';
 import { BullWakeUps } from '@patchbay/queue';
 import type { Logger } from 'pino';
@@ -20,7 +22,9 @@ import { HUB_SETTINGS, LOGGER } from '../context/hub-options.js';
 import { CLOCK, DatabaseModule, EVENT_STORE } from '../database/database.module.js';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
+import { METRICS } from '../metrics/metric-definitions.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
+import { countStoredEvents } from './count-stored-events.js';
 import { FilterBudgetReport } from './filter-budget-report.js';
 import { IngestController, sourceAuthenticator } from './ingest.controller.js';
 import { SourceCountWriter } from './source-count-writer.js';
@@ -36,18 +40,27 @@ const MAX_EVENTS_PER_CALL = 1_000;
  *   behind it by this time at most.
  * - `overlap.smallBelow`: from this size on, the events of a group cost more than its statement.
  */
-const GROUPS: BatcherOptions = {
+const GROUPS: GroupOptions = {
   lingerMs: 1,
   maxBatch: 200,
   maxInFlight: 4,
   overlap: { smallBelow: 32, lingerMs: 2, maxLingerMs: 5 },
 };
 
-const providers: readonly FactoryProvider[] = [
-  { provide: SourceCounts, useFactory: () => new SourceCounts() },
-  {
-    provide: GroupCommit,
-    inject: [EVENT_STORE, LiveConfiguration, SourceCounts, DirectDelivery, HubMetrics, CLOCK, LOGGER],
+/** Groups of imported rows. One group is in flight, so that imports use one connection to PostgreSQL. */
+const IMPORTED_GROUPS: GroupOptions = { lingerMs: 0, maxBatch: 200, maxInFlight: 1, sliceMs: IMPORT_SLICE_MS };
+
+/** Group commit of imported rows, so that no live event waits for the commit of a file. */
+export const IMPORTED_GROUP_COMMIT = Symbol('ImportedGroupCommit');
+
+/** Event type by which Capillary reports an opt-in or opt-out. */
+const SUBSCRIPTION_CHANGED = 'customerSubscription';
+
+/** Provides a group commit with its own groups. */
+function groupCommit(provide: FactoryProvider['provide'], groups: GroupOptions): FactoryProvider {
+  return {
+    provide,
+    inject: [EVENT_STORE, LiveConfiguration, SourceCounts, DirectDelivery, HubMetrics, CLOCK, LOGGER, CustomerLookups],
     useFactory: (
       events: EventStore,
       configuration: LiveConfiguration,
@@ -56,20 +69,35 @@ const providers: readonly FactoryProvider[] = [
       metrics: HubMetrics,
       clock: Clock,
       logger: Logger,
+      lookups: CustomerLookups,
     ) => {
       const nameOf = (id: string): string | undefined => configuration.entry(id)?.name;
       const budgets = new FilterBudgetReport(metrics, logger, clock, nameOf);
       return new GroupCommit(
         events,
         configuration,
-        GROUPS,
-        counts,
+        groups,
+        {
+          add: (stored, outcomes) => {
+            counts.add(stored, outcomes);
+            countStoredEvents(metrics, stored, outcomes, nameOf);
+          },
+        },
         direct,
         (event) => budgets.report(event),
         (calls) => metrics.staleCalls(calls),
+        ({ type, brandId, customerIds }) => {
+          if (type === SUBSCRIPTION_CHANGED) lookups.forget(brandId, customerIds);
+        },
       );
     },
-  },
+  };
+}
+
+const providers: readonly FactoryProvider[] = [
+  { provide: SourceCounts, useFactory: () => new SourceCounts() },
+  groupCommit(GroupCommit, GROUPS),
+  groupCommit(IMPORTED_GROUP_COMMIT, IMPORTED_GROUPS),
   {
     provide: IngestAdmission,
     inject: [LiveConfiguration, KeyUses, CLOCK, HUB_SETTINGS],
@@ -114,7 +142,7 @@ export class IngestModule implements OnApplicationShutdown {
       imports: [DatabaseModule, ConfigurationModule, MetricsModule, CallersModule, DeliveryModule],
       controllers: role === 'worker' ? [] : [IngestController],
       providers: [...providers, SourceCountWriter],
-      exports: [IngestAdmission],
+      exports: [IngestAdmission, GroupCommit, IMPORTED_GROUP_COMMIT],
     };
   }
 
@@ -123,12 +151,8 @@ export class IngestModule implements OnApplicationShutdown {
     admission: IngestAdmission,
     metrics: HubMetrics,
   ) {
-    metrics.watch('patchbay_ingest_queued', 'Events that wait for their commit.', () => groups.queued);
-    metrics.watch(
-      'patchbay_ingest_waiting_bytes',
-      'Bytes of ingest calls that are being read or whose events are not yet stored.',
-      () => admission.waitingBytes,
-    );
+    metrics.watch(METRICS.ingestQueued, () => groups.queued);
+    metrics.watch(METRICS.ingestWaitingBytes, () => admission.waitingBytes);
   }
 
   /**

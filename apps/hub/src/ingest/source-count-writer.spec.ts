@@ -15,7 +15,7 @@ const event: NewEvent = {
     dedupeKey: 'k',
   },
   ...{ occurredAt: 0, receivedAt: 5, customerIds: [], customerHashes: null, attributes: {}, data: {}, sealed: null },
-  ...{ quarantineReason: null, erasedAt: null, overBudget: [], erasures: [], deliveries: [] },
+  ...{ quarantineReason: null, erasedAt: null, overBudget: [], filtered: 0, erasures: [], deliveries: [] },
 };
 
 describe('SourceCountWriter', () => {

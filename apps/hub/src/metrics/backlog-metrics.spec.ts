@@ -26,7 +26,8 @@ describe('BacklogMetrics', () => {
     ];
     const metrics = new HubMetrics();
     const totals = { waiting: 0, due: 0, oldestDueAt: null, inFlight: 0 };
-    new BacklogMetrics(metrics, { stats: () => Promise.resolve({ destinations, totals }) }, { now: () => NOW });
+    const store = { stats: () => Promise.resolve({ destinations, totals }) };
+    new BacklogMetrics(metrics, store, { countLive: () => Promise.resolve(2) }, { now: () => NOW });
     const scrape = async (): Promise<readonly string[]> =>
       (await metrics.registry.metrics()).split('\n').filter((line) => line.includes('destination="other"'));
     const other = '{brand="other",destination="other",type="other"}';

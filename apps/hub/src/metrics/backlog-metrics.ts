@@ -1,10 +1,9 @@
-import type { Clock, ReadStore, Stats } from '@patchbay/core';
-import { Gauge } from 'prom-client';
-import type { HubMetrics } from './hub-metrics.js';
+import type { Clock, ReadStore, Stats, WorkerRegistry } from '@patchbay/core';
+import type { GaugeValues, HubMetrics } from './hub-metrics.js';
+import { METRICS, type GaugeDefinition } from './metric-definitions.js';
 
 /** Time for which statistics are reused after they were read from the database, in milliseconds. */
 const CACHE_MS = 5_000;
-const LABELS = ['brand', 'destination', 'type'] as const;
 const BREAKER_VALUES = { closed: 0, half_open: 0.5, open: 1 } as const;
 
 /** Function that combines the values of destinations in one series: the sum of counts, the maximum of other values. */
@@ -12,59 +11,43 @@ type Combine = (a: number, b: number) => number;
 const sum: Combine = (a, b) => a + b;
 const worst: Combine = (a, b) => Math.max(a, b);
 
-/** Metrics of the backlog. Each scrape reads them from the database, so they are the same in every process. */
+/** Metrics of the backlog of the whole hub. Each scrape reads them from the database. */
 export class BacklogMetrics {
   private last: { readonly at: number; readonly stats: Promise<Stats> } | null = null;
 
   constructor(
     private readonly metrics: HubMetrics,
     private readonly store: Pick<ReadStore, 'stats'>,
+    registry: Pick<WorkerRegistry, 'countLive'>,
     private readonly clock: Clock,
   ) {
-    const waits = 'Waiting deliveries that are not in flight.';
-    this.gauge('patchbay_deliveries_waiting', waits, sum, ({ waiting }) => waiting);
-    this.gauge('patchbay_deliveries_due', 'Waiting deliveries that are due.', sum, ({ due }) => due);
-    this.gauge('patchbay_deliveries_in_flight', 'Deliveries in flight.', sum, (one) => one.inFlight);
-    this.gauge('patchbay_destination_paused', '1 if the destination is paused, else 0.', worst, ({ paused }) =>
-      Number(paused),
+    this.gauge(METRICS.deliveriesWaiting, sum, ({ waiting }) => waiting);
+    this.gauge(METRICS.deliveriesDue, sum, ({ due }) => due);
+    this.gauge(METRICS.deliveriesInFlight, sum, (one) => one.inFlight);
+    this.gauge(METRICS.destinationPaused, worst, ({ paused }) => Number(paused));
+    this.gauge(METRICS.circuitBreaker, worst, ({ circuitBreaker }) => BREAKER_VALUES[circuitBreaker]);
+    this.gauge(METRICS.oldestDue, worst, ({ oldestDueAt }, now) =>
+      oldestDueAt === null ? 0 : Math.max(0, now - oldestDueAt) / 1_000,
     );
-    this.gauge(
-      'patchbay_destination_circuit_breaker',
-      'Circuit breaker: 0 closed (healthy), 0.5 half-open (single calls probe), 1 open (it fails or throttles: nothing is sent).',
-      worst,
-      ({ circuitBreaker }) => BREAKER_VALUES[circuitBreaker],
-    );
-    this.gauge(
-      'patchbay_oldest_due_seconds',
-      'Time since the oldest due delivery became due, in seconds.',
-      worst,
-      ({ oldestDueAt }, now) => (oldestDueAt === null ? 0 : Math.max(0, now - oldestDueAt) / 1_000),
-    );
+    metrics.watch(METRICS.workers, () => registry.countLive());
   }
 
   private gauge(
-    name: string,
-    help: string,
+    definition: GaugeDefinition,
     combine: Combine,
     read: (destination: Stats['destinations'][number], now: number) => number,
   ): void {
-    const gauge = new Gauge<(typeof LABELS)[number]>({
-      name,
-      help,
-      labelNames: LABELS,
-      registers: [this.metrics.registry],
-      collect: async () => {
-        const { destinations } = await this.stats();
-        gauge.reset();
-        const known = new Map<string, number>();
-        for (const one of destinations) {
-          const { brand, destination, type } = this.metrics.bounded({ ...one, destination: one.name });
-          const key = `${brand}/${destination}/${type}`;
-          const value = combine(known.get(key) ?? 0, read(one, this.clock.now()));
-          known.set(key, value);
-          gauge.set({ brand, destination, type }, value);
-        }
-      },
+    this.metrics.watch(definition, async (): Promise<GaugeValues> => {
+      const { destinations } = await this.stats();
+      const now = this.clock.now();
+      const series = new Map<string, { readonly labels: Readonly<Record<string, string>>; readonly value: number }>();
+      for (const one of destinations) {
+        const { brand, destination, type } = this.metrics.bounded({ ...one, destination: one.name });
+        const key = `${brand}/${destination}/${type}`;
+        const value = combine(series.get(key)?.value ?? 0, read(one, now));
+        series.set(key, { labels: { brand, destination, type }, value });
+      }
+      return [...series.values()];
     });
   }
 

@@ -1,5 +1,8 @@
-import type { IngestAnswer } from '@patchbay/core';
+import { isAttemptKind, type AttemptFacts, type IngestAnswer, type RowCounts } from '@patchbay/core';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { inTime } from './in-time.js';
+import { LabelLimit } from './label-limit.js';
+import { METRICS, type GaugeDefinition, type MetricDefinition } from './metric-definitions.js';
 
 /** Metric labels of a destination. {@link HubMetrics} limits the number of destinations with labels of their own. */
 export interface DestinationLabels {
@@ -8,105 +11,113 @@ export interface DestinationLabels {
   readonly type: string;
 }
 
+/** Ingest call that was answered. */
+export interface AnsweredCall {
+  readonly brand: string;
+  readonly source: string;
+  /** Adapter of the source. Undefined if the source is unknown. */
+  readonly adapter: string | undefined;
+  /** Time from the complete body to the answer, in milliseconds. */
+  readonly durationMs: number;
+}
+
 /** Outcome of a claimed delivery, to be counted. */
-interface CountedAttempt {
-  readonly outcome: string;
-  /** State after the outcome. The delivery has ended unless the state is `scheduled`. */
-  readonly state: string;
-  /** Duration of the attempt. Null if there was no attempt. */
-  readonly durationMs: number | null;
-  /** False if another process had taken over the delivery, so this outcome was not stored. */
-  readonly written: boolean;
-}
+export type CountedAttempt = Pick<
+  AttemptFacts,
+  'outcome' | 'state' | 'written' | 'errorKind' | 'responseStatus' | 'durationMs' | 'deliveredAfterMs' | 'attempt'
+>;
 
-/** Connections of one pool. */
-export interface PoolUsage {
-  readonly total: number;
-  readonly idle: number;
-  readonly waiting: number;
-}
+/** Values of a gauge at a scrape: one number, or one number per combination of labels. */
+export type GaugeValues =
+  number | readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
 
 /**
- * Maximum number of destinations with metric series of their own, per process. All further destinations are counted
- * together as `other`.
+ * Maximum number of destinations, of sources and of brands with metric series of their own, per process. All others are
+ * counted together as `other`.
  */
-const MAX_DESTINATIONS = 2_000;
-const OTHER: DestinationLabels = { brand: 'other', destination: 'other', type: 'other' };
-/** Upper bounds of the histogram buckets for durations of attempts, in seconds. */
-const ATTEMPT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const MAX_LABELS = 2_000;
+const OTHER = 'other';
+const OTHER_DESTINATION: DestinationLabels = { brand: OTHER, destination: OTHER, type: OTHER };
 
 /**
- * Metrics of one process. Every name begins with `patchbay_`. Times are in seconds, by the convention of Prometheus.
+ * Metrics of one process, as {@link METRICS} defines them. Durations are in seconds, by the convention of Prometheus.
  */
 export class HubMetrics {
   readonly registry = new Registry();
-  private readonly known = new Set<string>();
+  private readonly destinations = new LabelLimit(MAX_LABELS);
+  private readonly sources = new LabelLimit(MAX_LABELS);
+  private readonly brands = new LabelLimit(MAX_LABELS);
 
-  private readonly ingested = new Counter({
-    name: 'patchbay_ingest_events_total',
-    help: 'Events received by the ingest endpoint, by outcome.',
-    labelNames: ['brand', 'outcome'],
-    registers: [this.registry],
-  });
-  private readonly refused = new Counter({
-    name: 'patchbay_ingest_refused_total',
-    help: 'Ingest calls answered with 401, 413 or 429.',
-    labelNames: ['outcome'],
-    registers: [this.registry],
-  });
-  private readonly attempts = new Counter({
-    name: 'patchbay_attempts_total',
-    help: 'Claimed deliveries, by outcome.',
-    labelNames: ['brand', 'destination', 'type', 'outcome'],
-    registers: [this.registry],
-  });
-  private readonly ends = new Counter({
-    name: 'patchbay_deliveries_ended_total',
-    help: 'Ended deliveries, by final state.',
-    labelNames: ['brand', 'destination', 'type', 'state'],
-    registers: [this.registry],
-  });
-  private readonly vendorStatuses = new Counter({
-    name: 'patchbay_vendor_statuses_total',
-    help: 'Deliveries that got a status from their vendor, by status.',
-    labelNames: ['brand', 'destination', 'type', 'status'],
-    registers: [this.registry],
-  });
-  private readonly attemptSeconds = new Histogram({
-    name: 'patchbay_attempt_duration_seconds',
-    help: 'Duration of attempts, in seconds.',
-    labelNames: ['type'],
-    buckets: ATTEMPT_BUCKETS,
-    registers: [this.registry],
-  });
+  private readonly ingestDuration = this.histogram(METRICS.ingestDuration);
+  private readonly ingested = this.counter(METRICS.ingestEvents);
+  private readonly refused = this.counter(METRICS.ingestRefused);
+  private readonly importedRows = this.counter(METRICS.importedRows);
+  private readonly overBudget = this.counter(METRICS.filterBudgetExceeded);
+  private readonly stale = this.counter(METRICS.ingestStaleCalls);
+  private readonly groupEvents = this.histogram(METRICS.ingestGroupEvents);
+  private readonly created = this.counter(METRICS.deliveriesCreated);
+  private readonly filtered = this.counter(METRICS.deliveriesFiltered);
+  private readonly attempts = this.counter(METRICS.attempts);
+  private readonly attemptDuration = this.histogram(METRICS.attemptDuration);
+  private readonly deliveryDuration = this.histogram(METRICS.deliveryDuration);
+  private readonly vendorResponses = this.counter(METRICS.vendorResponses);
+  private readonly ends = this.counter(METRICS.deliveriesEnded);
+  private readonly suppressed = this.counter(METRICS.deliveriesSuppressed);
+  private readonly deadLetters = this.counter(METRICS.deadLetters);
+  private readonly leasesLost = this.counter(METRICS.leasesLost);
+  private readonly vendorStatuses = this.counter(METRICS.vendorStatuses);
+  private readonly callbacks = this.counter(METRICS.callbacks);
+  private readonly databaseDuration = this.histogram(METRICS.databaseDuration);
+  private readonly loadDuration = this.histogram(METRICS.configurationLoadDuration);
+  private readonly brandLoads = this.counter(METRICS.brandLoads);
 
-  private readonly overBudget = new Counter({
-    name: 'patchbay_filter_budget_exceeded_total',
-    help: 'Filter evaluations that exceeded their step budget.',
-    labelNames: ['brand'],
-    registers: [this.registry],
-  });
-
-  private readonly stale = new Counter({
-    name: 'patchbay_ingest_stale_calls_total',
-    help: 'Ingest calls that were prepared again, because the configuration of their brand changed before they were stored.',
-    registers: [this.registry],
-  });
-  private readonly brandLoads = new Counter({
-    name: 'patchbay_configuration_brand_loads_total',
-    help: 'Brands whose configuration was loaded, because it was needed or because it changed.',
-    registers: [this.registry],
-  });
-
-  constructor() {
+  /** @param isReporter returns true if this process reports the metrics of the whole hub */
+  constructor(private readonly isReporter: () => boolean = () => true) {
     collectDefaultMetrics({ register: this.registry });
+    // Gauges whose names end in `_total`, which is the ending of counters. Their sums over the types remain.
+    for (const name of MISNAMED_DEFAULTS) this.registry.removeSingleMetric(name);
   }
 
   /** Counts one call to the ingest endpoint. */
-  ingest(brand: string, answer: IngestAnswer): void {
-    if (answer.kind === 'stored') for (const { status } of answer.events) this.ingested.inc({ brand, outcome: status });
-    // The brand of a refused call is unauthenticated input, so it must not become a label.
-    else this.refused.inc({ outcome: answer.kind });
+  ingest({ brand, source, adapter, durationMs }: AnsweredCall, answer: IngestAnswer): void {
+    const { kind } = answer;
+    this.ingestDuration.observe({ adapter: adapter ?? 'unknown', outcome: kind }, durationMs / 1_000);
+    if (kind !== 'stored') {
+      this.refusedCall(kind);
+      return;
+    }
+    const isKnown = this.sources.allows(`${brand}/${source}`);
+    for (const { status } of answer.events) {
+      this.ingested.inc({ brand: isKnown ? brand : OTHER, source: isKnown ? source : OTHER, outcome: status });
+    }
+  }
+
+  /** Counts a refused ingest call. Its brand is unauthenticated input, so it must not become a label. */
+  refusedCall(outcome: Exclude<IngestAnswer['kind'], 'stored'>): void {
+    this.refused.inc({ outcome });
+  }
+
+  /** Records the number of events of one commit. */
+  storedGroup(events: number): void {
+    this.groupEvents.observe(events);
+  }
+
+  /** Counts deliveries of stored events: created deliveries, and deliveries that a filter prevented. */
+  createdDeliveries(
+    brand: string,
+    { created, filtered }: { readonly created: number; readonly filtered: number },
+  ): void {
+    const label = this.boundedBrand(brand);
+    if (created > 0) this.created.inc({ brand: label }, created);
+    if (filtered > 0) this.filtered.inc({ brand: label }, filtered);
+  }
+
+  /** Counts rows of a file that were imported. */
+  imported(brandName: string, { accepted, duplicate, quarantined }: RowCounts): void {
+    const brand = this.boundedBrand(brandName);
+    this.importedRows.inc({ brand, outcome: 'accepted' }, accepted);
+    this.importedRows.inc({ brand, outcome: 'duplicate' }, duplicate);
+    this.importedRows.inc({ brand, outcome: 'quarantined' }, quarantined);
   }
 
   /** Counts ingest calls that were prepared again, because their brand changed. */
@@ -114,18 +125,40 @@ export class HubMetrics {
     this.stale.inc(calls);
   }
 
+  /** Records the duration of a prepared statement, in milliseconds. */
+  statement(name: string, durationMs: number): void {
+    // Statements that read one partition have its name in theirs. It must not become a label, because there are many.
+    const at = name.indexOf(' events_');
+    this.databaseDuration.observe({ statement: at === -1 ? name : name.slice(0, at) }, durationMs / 1_000);
+  }
+
+  /** Records the duration of a load of brands, in milliseconds. */
+  configurationLoaded(durationMs: number): void {
+    this.loadDuration.observe(durationMs / 1_000);
+  }
+
+  /** Counts a status callback. @param type type of the destination; undefined if the URL of the callback is wrong */
+  callback(type: string | undefined, outcome: 'accepted' | 'refused'): void {
+    this.callbacks.inc({ type: type ?? 'unknown', outcome });
+  }
+
   /** Counts the load of a brand's configuration. */
   brandLoaded(): void {
     this.brandLoads.inc();
   }
 
-  /** Counts the outcome of a claimed delivery. */
-  attempted(labels: DestinationLabels, { outcome, state, durationMs, written }: CountedAttempt): void {
-    const { brand, destination, type } = this.bounded(labels);
+  /** Counts the outcome of a claimed delivery. @param reason code of the reason for the state; null if there is none */
+  attempted(labels: DestinationLabels, counted: CountedAttempt, reason: string | null): void {
+    const { outcome, durationMs, written } = counted;
+    const bounded = this.bounded(labels);
+    const { brand, destination, type } = bounded;
     this.attempts.inc({ brand, destination, type, outcome });
-    if (durationMs !== null) this.attemptSeconds.observe({ type }, durationMs / 1_000);
+    if (isAttemptKind(outcome)) this.attemptDuration.observe({ type }, durationMs / 1_000);
+    const status = responseLabel(counted);
+    if (status !== null) this.vendorResponses.inc({ type, status });
     // If the lease was lost, the process that now holds the lease counts the end of the delivery.
-    if (written && state !== 'scheduled') this.ends.inc({ brand, destination, type, state });
+    if (written) this.ended(bounded, counted, reason);
+    else this.leasesLost.inc();
   }
 
   /** Counts deliveries that got a status from their vendor. */
@@ -136,33 +169,33 @@ export class HubMetrics {
 
   /** Counts filters that exceeded their budget for one event. */
   filterBudgetExceeded(brand: string, filters: number): void {
-    this.overBudget.inc({ brand }, filters);
+    this.overBudget.inc({ brand: this.boundedBrand(brand) }, filters);
   }
 
-  /** Adds a gauge that is read at each scrape. */
-  watch(name: string, help: string, read: () => number | Promise<number>): void {
+  /**
+   * Adds a gauge that is read at each scrape. Only one process reads a gauge of the whole hub, so that a sum over all
+   * processes is correct. If `read` fails or takes longer than 3 seconds, the gauge is left out of the scrape. The other
+   * metrics are needed most while the database is unavailable.
+   */
+  watch({ name, help, labels, scope }: GaugeDefinition, read: () => GaugeValues | Promise<GaugeValues>): void {
     const gauge: Gauge = new Gauge({
       name,
       help,
+      labelNames: labels,
       registers: [this.registry],
       collect: async () => {
-        gauge.set(await read());
-      },
-    });
-  }
-
-  /** Adds gauges of a connection pool. */
-  watchPool(read: () => PoolUsage): void {
-    const gauge = new Gauge<'state'>({
-      name: 'patchbay_database_connections',
-      help: 'Connections of the pg pool of the hot paths, and statements waiting for one.',
-      labelNames: ['state'],
-      registers: [this.registry],
-      collect: () => {
-        const { total, idle, waiting } = read();
-        gauge.set({ state: 'busy' }, total - idle);
-        gauge.set({ state: 'idle' }, idle);
-        gauge.set({ state: 'waiting' }, waiting);
+        gauge.reset();
+        // A gauge without labels has the value 0 after the reset.
+        gauge.remove({});
+        if (scope === 'hub' && !this.isReporter()) return;
+        try {
+          const values = (await inTime(Promise.resolve(read()))) ?? [];
+          for (const { labels: of, value } of typeof values === 'number' ? [{ labels: {}, value: values }] : values) {
+            gauge.set(of, value);
+          }
+        } catch {
+          // `patchbay_database_up` shows the cause.
+        }
       },
     });
   }
@@ -172,11 +205,63 @@ export class HubMetrics {
    * destinations is reached.
    */
   bounded(labels: DestinationLabels): DestinationLabels {
-    const key = `${labels.brand}/${labels.destination}/${labels.type}`;
-    if (!this.known.has(key)) {
-      if (this.known.size >= MAX_DESTINATIONS) return OTHER;
-      this.known.add(key);
+    const { brand, destination, type } = labels;
+    return this.destinations.allows(`${brand}/${destination}/${type}`) ? labels : OTHER_DESTINATION;
+  }
+
+  /** Returns the label of a brand. Returns `other` if the brand is new and the maximum number of brands is reached. */
+  boundedBrand(brand: string): string {
+    return this.brands.allows(brand) ? brand : OTHER;
+  }
+
+  /** Counts the end of a delivery, unless it is still scheduled. */
+  private ended(
+    { brand, destination, type }: DestinationLabels,
+    { state, errorKind, attempt, deliveredAfterMs }: CountedAttempt,
+    reason: string | null,
+  ): void {
+    if (state === 'scheduled') return;
+    this.ends.inc({ brand, destination, type, state });
+    if (deliveredAfterMs !== null) {
+      const isFirst = attempt === 1;
+      this.deliveryDuration.observe({ type, first_attempt: isFirst ? 'yes' : 'no' }, deliveredAfterMs / 1_000);
     }
-    return labels;
+    if (state === 'dead') this.deadLetters.inc({ brand, destination, type, error_kind: errorKind ?? 'none' });
+    if (state === 'suppressed' || state === 'cancelled' || state === 'superseded') {
+      this.suppressed.inc({ brand: this.boundedBrand(brand), reason: reason ?? state });
+    }
+  }
+
+  private counter<Label extends string>(definition: Defined<'counter', Label>): Counter<Label> {
+    const { name, help, labels } = definition;
+    return new Counter({ name, help, labelNames: labels, registers: [this.registry] });
+  }
+
+  private histogram<Label extends string>(definition: Defined<'histogram', Label>): Histogram<Label> {
+    const { name, help, labels, buckets } = definition;
+    return new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [this.registry] });
   }
 }
+
+/** HTTP statuses with a label of their own, because they have causes of their own. All others are counted by class. */
+const OWN_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
+
+/** Returns the label of the vendor's response to an attempt. Null if it is unknown if a response arrived. */
+function responseLabel({ outcome, responseStatus: status }: CountedAttempt): string | null {
+  if (status === null) return outcome === 'transient' || outcome === 'unconfirmed' ? 'none' : null;
+  if (OWN_STATUSES.has(status)) return String(status);
+  // A plugin may invent statuses, which must not become labels.
+  return status >= 100 && status < 600 ? `${Math.trunc(status / 100)}xx` : OTHER;
+}
+
+/** Definition of a counter or a histogram, with the names of its labels. */
+type Defined<Type extends MetricDefinition['type'], Label extends string> = Pick<MetricDefinition, 'name' | 'help'> & {
+  readonly type: Type;
+  readonly labels: readonly Label[];
+} & (Type extends 'histogram' ? { readonly buckets: readonly number[] } : unknown);
+
+const MISNAMED_DEFAULTS = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];

@@ -1,62 +1,78 @@
 import { Module } from '@nestjs/common';
-import type { Clock, ConfigurationStore, ReadStore } from '@patchbay/core';
+import type { HubEnvironment } from '@patchbay/config';
+import type { Clock, ConfigurationStore, ReadStore, ReplayStore, WorkerRegistry } from '@patchbay/core';
+import { PartitionMaintenance, SCHEMA_NUMBER } from '@patchbay/database';
 import { BullWakeUps } from '@patchbay/queue';
+import { HUB_ENVIRONMENT } from '../context/hub-options.js';
 import {
   CLOCK,
   CLOCK_CHECK,
   CONFIGURATION_STORE,
   DatabaseModule,
   READ_STORE,
+  REPLAY_STORE,
+  WORKER_REGISTRY,
   type ClockCheck,
 } from '../database/database.module.js';
 import { HubDatabase } from '../database/hub-database.js';
+import { hubVersion } from '../http/hub-version.js';
 import { BacklogMetrics } from './backlog-metrics.js';
 import { HubMetrics } from './hub-metrics.js';
+import { METRICS } from './metric-definitions.js';
 import { MetricsController } from './metrics.controller.js';
+import { MetricsReporter } from './metrics-reporter.js';
 
 /** Module of the metrics and their endpoint. Other features add their own metrics to {@link HubMetrics}. */
 @Module({
   imports: [DatabaseModule],
   controllers: [MetricsController],
   providers: [
+    MetricsReporter,
     {
       provide: HubMetrics,
-      inject: [HubDatabase, CLOCK_CHECK, CONFIGURATION_STORE, BullWakeUps],
+      inject: [
+        ...[HubDatabase, CLOCK_CHECK, PartitionMaintenance, CONFIGURATION_STORE, REPLAY_STORE, BullWakeUps],
+        ...[MetricsReporter, HUB_ENVIRONMENT],
+      ],
       useFactory: (
         { pgPool }: HubDatabase,
         clockCheck: ClockCheck,
+        partitions: PartitionMaintenance,
         configurationStore: ConfigurationStore,
+        replays: ReplayStore,
         wakeUps: BullWakeUps,
+        reporter: MetricsReporter,
+        { role }: HubEnvironment,
       ) => {
-        const metrics = new HubMetrics();
-        metrics.watchPool(() => pgPool.usage);
-        metrics.watch(
-          'patchbay_clock_offset_seconds',
-          'Clock of this host minus the clock of PostgreSQL, in seconds.',
-          () => clockCheck.offsetMs() / 1_000,
+        const metrics = new HubMetrics(() => reporter.isReporter);
+        pgPool.onStatement((name, durationMs) => metrics.statement(name, durationMs));
+        const build = { version: hubVersion(), schema: String(SCHEMA_NUMBER), node: process.versions.node, role };
+        metrics.watch(METRICS.buildInfo, () => [{ labels: build, value: 1 }]);
+        metrics.watch(METRICS.reporter, () => Number(reporter.isReporter));
+        metrics.watch(METRICS.databaseUp, () => Number(reporter.databaseUp));
+        metrics.watch(METRICS.databaseConnections, () => {
+          const { total, idle, waiting } = pgPool.usage;
+          return Object.entries({ busy: total - idle, idle, waiting }).map(([state, value]) => ({
+            labels: { state },
+            value,
+          }));
+        });
+        metrics.watch(METRICS.clockOffset, () => clockCheck.offsetMs() / 1_000);
+        metrics.watch(METRICS.retentionBlocked, () => Number(clockCheck.retentionBlockedBy() !== null));
+        metrics.watch(METRICS.brandsUnconfirmed, async () => (await configurationStore.unconfirmedBrands()).length);
+        metrics.watch(METRICS.replaysRunning, () => replays.countRunning());
+        metrics.watch(METRICS.maintenanceCompleted, () =>
+          partitions.completedAt === null ? [] : partitions.completedAt / 1_000,
         );
-        metrics.watch(
-          'patchbay_retention_blocked',
-          '1 if deletion by age is blocked because the clocks disagree, else 0.',
-          () => (clockCheck.retentionBlockedBy() === null ? 0 : 1),
-        );
-        metrics.watch(
-          'patchbay_brands_unconfirmed',
-          'Brands whose changed file needs a confirmation.',
-          async () => (await configurationStore.unconfirmedBrands()).length,
-        );
-        metrics.watch(
-          'patchbay_queue_up',
-          '1 if wake-ups go through the queue, 0 if each worker finds its own deliveries.',
-          () => (wakeUps.queueUp ? 1 : 0),
-        );
+        metrics.watch(METRICS.queueUp, () => Number(wakeUps.queueUp));
         return metrics;
       },
     },
     {
       provide: BacklogMetrics,
-      inject: [HubMetrics, READ_STORE, CLOCK],
-      useFactory: (metrics: HubMetrics, store: ReadStore, clock: Clock) => new BacklogMetrics(metrics, store, clock),
+      inject: [HubMetrics, READ_STORE, WORKER_REGISTRY, CLOCK],
+      useFactory: (metrics: HubMetrics, store: ReadStore, registry: WorkerRegistry, clock: Clock) =>
+        new BacklogMetrics(metrics, store, registry, clock),
     },
   ],
   exports: [HubMetrics],

@@ -1,5 +1,7 @@
 import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LiveConfiguration, OperationalRelay, type Clock, type OperationalOutbox } from '@patchbay/core';
+import { PluginGateway } from '@patchbay/plugin-host';
+import type { MessagingChannel } from '@patchbay/plugin-sdk';
 import { BullWakeUps } from '@patchbay/queue';
 import type { Logger } from 'pino';
 import { ConfigurationModule } from '../configuration/configuration.module.js';
@@ -21,15 +23,17 @@ class OperationalWorker implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly workers: Workers,
     configuration: LiveConfiguration,
     wakeUps: BullWakeUps,
+    gateway: PluginGateway,
     @Inject(OPERATIONAL_OUTBOX) outbox: OperationalOutbox,
     @Inject(CLOCK) clock: Clock,
     @Inject(LOGGER) logger: Logger,
   ) {
     // Deliveries that ended for the same reason share one event per minute.
     const options = { batch: 100, intervalMs: 60_000 };
-    const relay = new OperationalRelay(outbox, configuration, wakeUps, clock, options, (error, scope) =>
-      logger.error({ err: error, scope }, 'publishing outbox entry failed, will be repeated in a minute'),
-    );
+    const onFault = (error: unknown, scope: string): void =>
+      logger.error({ err: error, scope }, 'publishing outbox entry failed, will be repeated in a minute');
+    const channelOf = (type: string): MessagingChannel | null => gateway.facts(type)?.messaging ?? null;
+    const relay = new OperationalRelay(outbox, configuration, wakeUps, clock, options, onFault, channelOf);
     this.poller = new Poller(
       async () => (await relay.once()) > 0,
       POLL_INTERVAL_MS,

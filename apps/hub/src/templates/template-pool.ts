@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import type { OnModuleDestroy } from '@nestjs/common';
-import type { Caller } from '@patchbay/core';
+import { callerId, type Caller } from '@patchbay/core';
 import { timeoutAfterReads } from '@patchbay/http';
 import type {
   CompileResult,
@@ -90,8 +90,8 @@ export class TemplatePool implements OnModuleDestroy {
     await this.pool.destroy();
   }
 
-  private run({ keyId }: Caller, task: TemplateTask): Promise<TemplateResult> {
-    return this.turns.run(keyId ?? 'bootstrap', () => this.runNow(task));
+  private run(caller: Caller, task: TemplateTask): Promise<TemplateResult> {
+    return this.turns.run(callerId(caller), () => this.runNow(task));
   }
 
   private async runNow(task: TemplateTask): Promise<TemplateResult> {

@@ -1,6 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PostgresWrappedKeyStore } from '@patchbay/database';
-import { environmentMasterKeys, fileMasterKeys, MasterKeyRing, MasterKeyRotation, openVault } from '@patchbay/vault';
+import {
+  environmentMasterKeys,
+  fileMasterKeys,
+  MasterKeyCheck,
+  MasterKeyRing,
+  MasterKeyRotation,
+  openVault,
+} from '@patchbay/vault';
 import type { HubOptions } from '../context/hub-options.js';
 import type { HubDatabase } from '../database/hub-database.js';
 
@@ -27,9 +34,10 @@ export class VaultModule {
       global: true,
       providers: [
         { provide: VAULT, useValue: vault },
+        { provide: MasterKeyCheck, useValue: new MasterKeyCheck(ring, store) },
         { provide: MasterKeyRotation, useValue: new MasterKeyRotation(source, ring, store) },
       ],
-      exports: [VAULT, MasterKeyRotation],
+      exports: [VAULT, MasterKeyCheck, MasterKeyRotation],
     };
   }
 }

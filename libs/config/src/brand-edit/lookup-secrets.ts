@@ -34,13 +34,21 @@ function body(content: BrandFileContent, at: FieldPath): FieldPath[] {
   return findSecrets(valueAt(content, path), path).filter((leaf) => !OUTPUT.test(String(valueAt(content, leaf))));
 }
 
-function capillary({ enrichment }: BrandFileContent): Lookup[] {
-  if (enrichment?.capillary === undefined) return [];
-  const at = ['enrichment', 'capillary'];
-  const secrets = (['key', 'secret', 'password'] as const).flatMap((field) =>
-    findSecrets(enrichment.capillary?.[field], [...at, field]),
-  );
-  return [{ at, address: [...at, 'baseUrl'], secrets }];
+function capillary({ enrichment, platform }: BrandFileContent): Lookup[] {
+  const accesses = [
+    // The access of the platform is listed once, because the enrichment does not repeat it.
+    ...(enrichment?.capillary?.baseUrl === undefined
+      ? []
+      : [{ at: ['enrichment', 'capillary'], access: enrichment.capillary }]),
+    ...(platform === undefined ? [] : [{ at: ['platform', 'capillary'], access: platform.capillary }]),
+  ];
+  return accesses.map(({ at, access }) => ({
+    at,
+    address: [...at, 'baseUrl'],
+    secrets: Object.entries(access).flatMap(([field, value]) =>
+      ['key', 'secret', 'password'].includes(field) ? findSecrets(value, [...at, field]) : [],
+    ),
+  }));
 }
 
 /**

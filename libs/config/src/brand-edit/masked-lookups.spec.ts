@@ -14,7 +14,13 @@ const resolver = { type: 'http', method: 'POST', url: 'https://crm.example.com/a
 
 describe('maskedLookups', () => {
   it('returns nulls if there are no lookups', () => {
-    expect(shown({})).toEqual({ resolver: null, consent: null, enrichment: null });
+    expect(shown({})).toEqual({
+      resolver: null,
+      consent: null,
+      transactionalConsent: null,
+      enrichment: null,
+      platform: null,
+    });
   });
 
   it('masks header values and literal values of the body', () => {
@@ -46,5 +52,12 @@ describe('maskedLookups', () => {
     const base = { baseUrl: 'https://eu.api.capillarytech.com' };
     const till = shown({ enrichment: { capillary: { ...base, username: 'till', password: 'secret' } } });
     expect(till.enrichment).toMatchObject({ capillary: { ...base, username: 'till', password: '•' } });
+  });
+
+  it('masks the key and secret of a platform, and shows no enrichment that only the platform brings', () => {
+    const access = { baseUrl: 'https://eu.api.capillarytech.com', key: 'secret-key', secret: 'secret' };
+    const { platform, enrichment } = shown({ platform: { capillary: access } });
+    expect(platform).toMatchObject({ capillary: { baseUrl: access.baseUrl, key: '•', secret: '•' } });
+    expect(enrichment).toBeNull();
   });
 });

@@ -7,7 +7,9 @@ import { replaceStrings } from './replace-strings.js';
 export interface MaskedLookups {
   readonly resolver: JsonObject | null;
   readonly consent: JsonObject | null;
+  readonly transactionalConsent: JsonObject | null;
   readonly enrichment: JsonObject | null;
+  readonly platform: JsonObject | null;
 }
 
 /**
@@ -16,9 +18,9 @@ export interface MaskedLookups {
  */
 export function maskedLookups(settings: BrandSettings, mask: string): MaskedLookups {
   const content = toContent({ ...settings, sources: [], destinations: [], subscriptions: [] });
-  const { recipients, enrichment } = content;
+  const { recipients, enrichment, platform } = content;
   const shown = replaceStrings(
-    { recipients, enrichment: enrichment ?? null },
+    { recipients, enrichment: enrichment ?? null, platform: platform ?? null },
     hiddenLookups(content, () => mask),
   );
   const all = isJsonObject(shown) ? shown : {};
@@ -26,7 +28,9 @@ export function maskedLookups(settings: BrandSettings, mask: string): MaskedLook
   return {
     resolver: objectOrNull(of['resolver']),
     consent: objectOrNull(of['consent']),
+    transactionalConsent: objectOrNull(of['transactionalConsent']),
     enrichment: objectOrNull(all['enrichment']),
+    platform: objectOrNull(all['platform']),
   };
 }
 

@@ -2,7 +2,7 @@ import type { BrandDefinition, BrandPart, ConfigurationProblem, JsonObject } fro
 import type { CheckedBrand } from '../brand-file/check-brand.js';
 import { toContent } from '../brand-file/to-content.js';
 import { toDefinition } from '../brand-file/to-definition.js';
-import { formatField } from '../field-path.js';
+import { formatField, valueAt } from '../field-path.js';
 import { findSecrets } from '../secrets/literal-secrets.js';
 import { partOf } from './brand-parts.js';
 import { checkEdit } from './check-edit.js';
@@ -41,7 +41,7 @@ export function planEdit({ before, part, isNew, patch }: EditRequest, checks: Ed
   const after = checked.definition;
   const problems = [
     ...checked.problems,
-    ...onlyInFiles(part, partContent, type, checks),
+    ...onlyInFiles(part, { partContent, stored }, type, checks),
     ...(after === undefined || isNew
       ? []
       : secretsForNewHosts({ part, before: content, after: toContent(after), patch }, checks)),
@@ -68,7 +68,7 @@ function atomicValues({ kind }: BrandPart, type: string | undefined, checks: Edi
       ...['body', 'mapping'].map((field) => `recipients.resolver.${field}`),
       ...['body', 'mapping', 'recipient'].map((field) => `enrichment.http.*.${field}`),
     ],
-    source: [],
+    source: ['files.event'],
     destination: free,
     subscription: ['when', 'mapping'],
   };
@@ -81,12 +81,23 @@ function atomicValues({ kind }: BrandPart, type: string | undefined, checks: Edi
 
 function onlyInFiles(
   { kind }: BrandPart,
-  partContent: JsonObject,
+  { partContent, stored }: { readonly partContent: JsonObject; readonly stored: JsonObject | null },
   type: string | undefined,
   checks: EditChecks,
 ): ConfigurationProblem[] {
   if (kind === 'destination' && Object.hasOwn(partContent, 'renamedFrom')) {
     return [{ field: 'renamedFrom', message: 'can be set only in a brand file: remove it from the request' }];
+  }
+  const place = (content: JsonObject | null): string => JSON.stringify(valueAt(content, ['files', 'from']) ?? null);
+  if (kind === 'source' && place(partContent) !== place(stored)) {
+    return [
+      {
+        field: 'files.from',
+        message:
+          'can be set only in a brand file, because the hub reads files there and sends credentials there: remove it ' +
+          'from the request',
+      },
+    ];
   }
   const kinds = kind === 'destination' && type !== undefined ? checks.fieldKinds(type) : undefined;
   if (kinds === undefined) return [];

@@ -12,6 +12,10 @@ export type ResolverContent = NonNullable<NonNullable<BrandFileContent['recipien
 export type EnrichmentContent = NonNullable<BrandFileContent['enrichment']>;
 /** `enrichment.capillary` in a brand file. */
 export type CapillaryContent = NonNullable<EnrichmentContent['capillary']>;
+/** `platform` in a brand file. */
+export type PlatformContent = NonNullable<BrandFileContent['platform']>;
+/** `platform.capillary.logs` in a brand file. */
+export type CapillaryLogContent = NonNullable<PlatformContent['capillary']['logs']>;
 /** Entry of `enrichment.http` in a brand file. */
 export type HttpEnrichmentContent = NonNullable<EnrichmentContent['http']>[string];
 /** Destination in a brand file. */

@@ -1,6 +1,6 @@
 import { DURATION_PATTERN } from './parse-duration.js';
 import { brandMessagingSchema, destinationMessagingSchema, messagingSchema } from './messaging.schema.js';
-import { consentSchema, enrichmentSchema, resolverSchema } from './lookup.schema.js';
+import { consentSchema, enrichmentSchema, platformSchema, resolverSchema } from './lookup.schema.js';
 
 /** Rules for names in a brand file. */
 const name = {
@@ -41,10 +41,54 @@ const privacy = {
   },
 } as const;
 
+const place = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    match: { type: 'string', pattern: '^[^/]{1,200}$', explain: 'has to be a file name with *, e.g. orders-*.csv' },
+    folder: {
+      type: 'string',
+      pattern: '^(?!/)(?!.*(^|/)\\.\\.?(/|$)).{1,500}$',
+      explain: 'has to be a path below PATCHBAY_IMPORT_DIR without . and .., e.g. acme/orders',
+    },
+    s3: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['bucket', 'region', 'accessKeyId', 'secretAccessKey'],
+      properties: {
+        bucket: { type: 'string', pattern: '^[A-Za-z0-9._-]{3,255}$', explain: 'has to be the name of a bucket' },
+        prefix: { type: 'string', minLength: 1, maxLength: 500 },
+        region: { type: 'string', pattern: '^[a-z0-9-]{1,50}$', explain: 'has to be a region, e.g. ap-south-1' },
+        endpoint: { type: 'string', pattern: '^https?://[^/]+/?$', explain: 'has to be a URL without a path' },
+        accessKeyId: text,
+        secretAccessKey: secret,
+      },
+    },
+    sftp: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['host', 'username', 'hostKey', 'folder'],
+      properties: {
+        host: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,253}$', explain: 'has to be a host name or an address' },
+        port: { type: 'integer', minimum: 1, maximum: 65_535 },
+        username: text,
+        password: secret,
+        privateKey: { type: 'string', minLength: 1, maxLength: 16_384 },
+        hostKey: {
+          type: 'string',
+          pattern: '^SHA256:[A-Za-z0-9+/]{43}$',
+          explain: 'has to be the fingerprint of the host key that ssh-keygen -l prints, e.g. SHA256:…',
+        },
+        folder: { type: 'string', minLength: 1, maxLength: 500 },
+      },
+    },
+  },
+} as const;
+
 const source = {
   type: 'object',
   additionalProperties: false,
-  required: ['adapter', 'auth'],
+  required: ['adapter'],
   properties: {
     adapter: text,
     auth: {
@@ -77,6 +121,7 @@ const source = {
           },
         },
         bearer: secrets,
+        generated: { enum: [true] },
         standardWebhooks: {
           ...secrets,
           items: {
@@ -102,6 +147,19 @@ const source = {
         burst: { type: 'integer', minimum: 1, maximum: 100_000 },
       },
     },
+    files: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['format'],
+      properties: {
+        format: { enum: ['csv', 'ndjson'] },
+        delimiter: { type: 'string', pattern: '^[^"\\r\\n]$', explain: 'has to be one character, e.g. ";"' },
+        encoding: { enum: ['utf-8', 'latin1'] },
+        event: { type: 'object' },
+        perSecond: { type: 'number', minimum: 1, maximum: 100_000 },
+        from: place,
+      },
+    },
   },
 } as const;
 
@@ -118,6 +176,7 @@ const destination = {
       type: 'object',
       additionalProperties: false,
       properties: {
+        group: nameText,
         ratePerSecond: { type: 'number', exclusiveMinimum: 0, maximum: 10_000 },
         burst: { type: 'integer', minimum: 1, maximum: 1_000 },
         concurrency: { type: 'integer', minimum: 1, maximum: 1_000 },
@@ -233,9 +292,11 @@ export const brandFileSchema = {
         },
         resolver: resolverSchema,
         consent: consentSchema,
+        transactionalConsent: consentSchema,
       },
     },
     enrichment: enrichmentSchema,
+    platform: platformSchema,
     messaging: brandMessagingSchema,
     sources: { type: 'object', maxProperties: 100, propertyNames: name, additionalProperties: source },
     destinations: { type: 'object', maxProperties: 200, propertyNames: name, additionalProperties: destination },

@@ -44,7 +44,10 @@ function isPlain([section, second, third, fourth, , sixth]: FieldPath): boolean 
     return third === 'when' || third === 'mapping' || inStep;
   }
   if (section === 'sources') return third === 'customer';
-  if (section === 'recipients') return second === 'consent' || (second === 'resolver' && isAnswerTemplate(third));
+  if (section === 'recipients')
+    return (
+      second === 'consent' || second === 'transactionalConsent' || (second === 'resolver' && isAnswerTemplate(third))
+    );
   return section === 'enrichment' && second === 'http' && isAnswerTemplate(fourth);
 }
 

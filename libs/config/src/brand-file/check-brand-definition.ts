@@ -13,7 +13,9 @@ import type { BrandChecks } from './brand-checks.js';
 import { checkDestination } from './check-destination.js';
 import { checkCustomer, customerReads } from './check-customer.js';
 import { LookupCheck } from './check-lookups.js';
+import { checkLimitGroups } from './check-limit-groups.js';
 import { checkCaps } from './check-messaging.js';
+import { checkFiles } from './check-files.js';
 import { checkKeep } from './check-keep.js';
 import { SubscriptionCheck } from './check-subscription.js';
 import type { EventReads } from './event-reads.js';
@@ -42,9 +44,11 @@ export function checkDefinition(
   const timezone = checkTimezone(definition.timezone, list);
   checkPrivacy(definition, list);
   checkKeep(definition, checks, list);
-  for (const spec of definition.sources) checkSource(spec, checks, list);
+  for (const spec of definition.sources) checkSource(definition.brand, spec, checks, list);
+  checkGenerated(definition, list);
   for (const destination of definition.destinations) checkDestination(destination, definition.brand, checks, list);
   checkRenames(definition, list);
+  checkLimitGroups(definition, list);
   new LookupCheck(definition, checks, list).check();
   checkCaps(definition, list);
   const subscriptions = new SubscriptionCheck(definition, timezone, checks, list);
@@ -53,7 +57,7 @@ export function checkDefinition(
   return { problems, warnings, reads: [...customerReads(definition, checks), ...subscriptions.reads] };
 }
 
-function checkSource(spec: SourceSpec, checks: BrandChecks, list: ProblemList): void {
+function checkSource(brand: string, spec: SourceSpec, checks: BrandChecks, list: ProblemList): void {
   const { name, adapter } = spec;
   if (name === OPERATIONAL_SOURCE) {
     const message = 'this name is reserved for the built-in source of operational events: use another name';
@@ -61,10 +65,26 @@ function checkSource(spec: SourceSpec, checks: BrandChecks, list: ProblemList): 
   }
   const known = [...checks.adapters.keys()].filter((one) => one !== OPERATIONAL_SOURCE);
   const found = known.includes(adapter) ? checks.adapters.get(adapter) : undefined;
-  if (found !== undefined) return checkCustomer(spec, found, list);
+  if (found !== undefined) {
+    checkCustomer(spec, found, list);
+    checkFiles(brand, spec, checks, list);
+    return;
+  }
   const path = ['sources', name, 'adapter'];
   const hint = suggestion(adapter, known) || ` Available: ${known.join(', ')}.`;
   list.add(path, `there is no adapter ${list.quote(path, adapter)}.${hint}`);
+}
+
+/** Checks that the hub can register the source whose secret it generates. */
+function checkGenerated({ sources, platform }: BrandDefinition, list: ProblemList): void {
+  const generated = sources.filter(({ auth }) => auth.generated === true);
+  for (const [index, { name, adapter }] of generated.entries()) {
+    const path = ['sources', name, 'auth', 'generated'];
+    if (adapter !== 'capillary') list.add(path, 'needs the adapter capillary: use another method of authentication');
+    else if (platform === undefined) {
+      list.add(path, 'needs platform.capillary, where the hub enters the secret: add it, or another method');
+    } else if (index > 0) list.add(path, 'only one source of a brand can have it: use another method in this source');
+  }
 }
 
 /** Checks that each name in `renamedFrom` occurs only once and is not the name of another destination. */

@@ -97,7 +97,7 @@ function mappingPaths(content: BrandFileContent, source: SourceText): Configurat
 /** Rejects headers whose names differ only in capitalization, because only one header of each name would be used. */
 function repeatedHeaders(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
   return Object.entries(content.sources ?? {}).flatMap(([name, { auth }]) => {
-    const headers = Object.keys(auth.headers ?? {});
+    const headers = Object.keys(auth?.headers ?? {});
     const lowered = headers.map((header) => header.toLowerCase());
     return headers
       .filter((_header, index) => lowered.indexOf(lowered[index] ?? '') < index)

@@ -1,7 +1,7 @@
 import type { ConfigurationProblem } from '@patchbay/core';
 import { formatField, type FieldPath } from '../field-path.js';
 import { problemAt, type SourceText } from '../source-text.js';
-import type { BrandFileContent, CapillaryContent } from './brand-file-content.js';
+import type { BrandFileContent } from './brand-file-content.js';
 
 /**
  * Checks lookups for duplicate headers, templates in headers and conflicting credentials. This function checks the
@@ -17,8 +17,16 @@ export function checkLookupContent(content: BrandFileContent, source: SourceText
   ];
   return [
     ...calls.flatMap(({ at, call }) => checkHeaders(call?.headers ?? {}, [...at, 'headers'], source)),
-    ...checkCapillary(content.enrichment?.capillary, source),
+    ...checkCapillary(content, source),
+    ...checkLogs(content, source),
   ];
+}
+
+function checkLogs({ platform }: BrandFileContent, source: SourceText): ConfigurationProblem[] {
+  const logs = platform?.capillary.logs;
+  if (logs === undefined || (logs.page === undefined) !== (logs.cursor === undefined)) return [];
+  const hint = 'needs either page or cursor, which says how Capillary pages its log';
+  return [problemAt(source, ['platform', 'capillary', 'logs'], hint)];
 }
 
 function checkHeaders(
@@ -41,10 +49,19 @@ function checkHeaders(
   });
 }
 
-function checkCapillary(capillary: CapillaryContent | undefined, source: SourceText): ConfigurationProblem[] {
+function checkCapillary({ enrichment, platform }: BrandFileContent, source: SourceText): ConfigurationProblem[] {
+  const { capillary } = enrichment ?? {};
   if (capillary === undefined) return [];
   const at = ['enrichment', 'capillary'];
-  const { key, secret, username, password } = capillary;
+  const { baseUrl, key, secret, username, password } = capillary;
+  if (baseUrl === undefined) {
+    const credentials = [key, secret, username, password].some((value) => value !== undefined);
+    if (platform !== undefined && !credentials) return [];
+    const hint = credentials
+      ? 'add baseUrl to these credentials'
+      : 'add baseUrl and credentials, or platform.capillary';
+    return [problemAt(source, at, `does not say how to reach Capillary: ${hint}`)];
+  }
   const oauth = [key, secret].filter((value) => value !== undefined).length;
   const basic = [username, password].filter((value) => value !== undefined).length;
   if ((oauth === 2 && basic === 0) || (oauth === 0 && basic === 2)) return [];

@@ -1,6 +1,7 @@
 import {
   CAPILLARY_ENRICHMENTS,
   type BrandDefinition,
+  type CapillaryAccess,
   type CapillaryEnrichmentSpec,
   type HttpEnrichmentSpec,
   type HttpLookupSpec,
@@ -30,14 +31,17 @@ export class LookupCheck {
   ) {}
 
   check(): void {
-    const { recipients, enrichment } = this.definition;
+    const { recipients, enrichment, platform } = this.definition;
     this.checkOrder();
     if (recipients.resolver !== undefined) this.checkResolver(recipients.resolver, ['recipients', 'resolver']);
-    for (const [channel, rule] of Object.entries(recipients.consent ?? {})) {
-      const at = ['recipients', 'consent', channel];
-      const task: CompileTask = { kind: 'mapping', source: { value: rule }, options: {} };
-      this.checkKept(this.compiling(at, task) ?? [], at);
+    for (const name of ['consent', 'transactionalConsent'] as const) {
+      for (const [channel, rule] of Object.entries(recipients[name] ?? {})) {
+        const at = ['recipients', name, channel];
+        const task: CompileTask = { kind: 'mapping', source: { value: rule }, options: {} };
+        this.checkKept(this.compiling(at, task) ?? [], at);
+      }
     }
+    if (platform !== undefined) this.checkBaseUrl(platform.capillary, ['platform', 'capillary']);
     if (enrichment?.capillary !== undefined) this.checkCapillary(enrichment.capillary, ['enrichment', 'capillary']);
     for (const [name, one] of Object.entries(enrichment?.http ?? {})) {
       this.checkHttpEnrichment(name, one, ['enrichment', 'http', name]);
@@ -103,7 +107,18 @@ export class LookupCheck {
 
   private checkCapillary(spec: CapillaryEnrichmentSpec, at: FieldPath): void {
     this.checkTimeout(spec.timeoutMs, at);
-    this.checkCustomers(at);
+    // An address that the file leaves out is reported by the check of its content.
+    if (spec.fromPlatform !== true && spec.baseUrl !== '') this.checkBaseUrl(spec, at);
+    // A platform brings these enrichments, also if no subscription uses them.
+    if (spec.fromPlatform !== true || this.usesCapillary()) this.checkCustomers(at);
+  }
+
+  private usesCapillary(): boolean {
+    const names: readonly string[] = CAPILLARY_ENRICHMENTS;
+    return this.definition.subscriptions.some(({ enrich = [] }) => enrich.some((name) => names.includes(name)));
+  }
+
+  private checkBaseUrl(spec: CapillaryAccess, at: FieldPath): void {
     const url = URL.canParse(spec.baseUrl) ? new URL(spec.baseUrl) : undefined;
     const plain =
       url !== undefined &&

@@ -114,14 +114,16 @@ export class MappingCheck {
    */
   private checkPreset(
     { type, presetAt }: MappingLocation,
-    { events }: SubscriptionSpec,
+    { events, source }: SubscriptionSpec,
     types: readonly string[],
   ): void {
     const facts = type === undefined ? undefined : this.checks.destinations.facts(type);
     if (facts === undefined) return;
     const hasPreset = (event: string): boolean => facts.preset(event) !== undefined;
     events.forEach((event, index) => {
-      const matching = event.endsWith('*') ? types.filter((known) => matchesEventPattern(event, known)) : [event];
+      const matching = event.endsWith('*')
+        ? types.filter((known) => matchesEventPattern(event, known, source))
+        : [event];
       if (matching.some(hasPreset) || hasPreset('*')) return;
       const path = presetAt(index);
       this.list.add(

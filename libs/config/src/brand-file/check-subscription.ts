@@ -90,7 +90,7 @@ export class SubscriptionCheck {
         .map(({ type }) => type) ?? [];
     if (known.length === 0 || source === OPERATIONAL_SOURCE) return;
     events.forEach((event, index) => {
-      if (known.some((type) => matchesEventPattern(event, type))) return;
+      if (known.some((type) => matchesEventPattern(event, type, source))) return;
       const path = [...at, index];
       const verb = event.endsWith('*') ? 'has no event type that matches' : 'has no event type';
       this.list.warn(
@@ -176,7 +176,7 @@ export class SubscriptionCheck {
   private checkOperationalTypes({ source, events }: SubscriptionSpec, at: FieldPath): void {
     if (source !== OPERATIONAL_SOURCE) return;
     events.forEach((event, index) => {
-      if (OPERATIONAL_TYPES.some((type) => matchesEventPattern(event, type))) return;
+      if (OPERATIONAL_TYPES.some((type) => matchesEventPattern(event, type, source))) return;
       const path = [...at, index];
       const hint = suggestion(event, OPERATIONAL_TYPES) || ` Available: ${OPERATIONAL_TYPES.join(', ')}.`;
       this.list.add(path, `there is no operational event ${this.list.quote(path, event)}.${hint}`);
@@ -189,7 +189,9 @@ export class SubscriptionCheck {
    */
   private eventTypes({ source, events }: SubscriptionSpec): readonly string[] {
     const catalogue = this.adapters.get(source)?.catalogue() ?? [];
-    const known = catalogue.map(({ type }) => type).filter((type) => events.some((e) => matchesEventPattern(e, type)));
+    const known = catalogue
+      .map(({ type }) => type)
+      .filter((type) => events.some((e) => matchesEventPattern(e, type, source)));
     return [...new Set([...events.filter((event) => !event.endsWith('*')), ...known])];
   }
 

@@ -1,3 +1,4 @@
+import type { CapillaryEnrichment } from '@patchbay/core';
 import type { MessagingChannel } from '@patchbay/plugin-sdk';
 import { DURATION_PATTERN } from './parse-duration.js';
 
@@ -53,7 +54,7 @@ export const resolverSchema = {
   },
 } as const;
 
-/** JSON Schema of `recipients.consent` in a brand file. */
+/** JSON Schema of `recipients.consent` and `recipients.transactionalConsent` in a brand file. */
 export const consentSchema = {
   type: 'object',
   additionalProperties: false,
@@ -67,6 +68,80 @@ export const consentSchema = {
   } satisfies Record<MessagingChannel, unknown>,
 } as const;
 
+/** Dotted path into an answer of Capillary. */
+const answerPath = {
+  type: 'string',
+  maxLength: 200,
+  pattern: '^[^.]+(\\.[^.]+)*$',
+  explain: 'has to be a path with dots, e.g. data.content',
+} as const;
+
+/** Name of a query parameter. */
+const parameter = { type: 'string', minLength: 1, maxLength: 100 } as const;
+
+/** JSON Schema of `platform.capillary.logs`: the names in the log of a consumer group. */
+const logsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['fields'],
+  properties: {
+    entries: answerPath,
+    fields: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['id', 'type'],
+      properties: { id: answerPath, type: answerPath, time: answerPath, status: answerPath, payload: answerPath },
+    },
+    waiting: { type: 'array', maxItems: 20, items: { type: 'string', minLength: 1, maxLength: 100 } },
+    page: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['parameter'],
+      properties: { parameter, first: { type: 'integer', minimum: 0, maximum: 1 } },
+    },
+    cursor: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['parameter', 'next'],
+      properties: { parameter, next: answerPath },
+    },
+    size: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['parameter', 'entries'],
+      properties: { parameter, entries: { type: 'integer', minimum: 1, maximum: 10_000 } },
+    },
+    range: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['from', 'to'],
+      properties: { from: parameter, to: parameter },
+    },
+  },
+} as const;
+
+/** JSON Schema of `platform` in a brand file. */
+export const platformSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['capillary'],
+  properties: {
+    capillary: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['baseUrl', 'key', 'secret'],
+      properties: {
+        baseUrl: text,
+        key: secret,
+        secret,
+        org: { type: 'integer', minimum: 0 },
+        ratePerMinute: { type: 'integer', minimum: 1, maximum: 100_000 },
+        logs: logsSchema,
+      },
+    },
+  },
+} as const;
+
 /** JSON Schema of `enrichment` in a brand file. */
 export const enrichmentSchema = {
   type: 'object',
@@ -76,7 +151,6 @@ export const enrichmentSchema = {
     capillary: {
       type: 'object',
       additionalProperties: false,
-      required: ['baseUrl'],
       properties: {
         baseUrl: text,
         key: secret,
@@ -90,6 +164,18 @@ export const enrichmentSchema = {
         timeout: duration,
         retries,
         cacheSeconds,
+        cacheSecondsOf: {
+          type: 'object',
+          additionalProperties: false,
+          minProperties: 1,
+          properties: {
+            customer: cacheSeconds,
+            points: cacheSeconds,
+            tier: cacheSeconds,
+            transaction: cacheSeconds,
+          } satisfies Record<CapillaryEnrichment, unknown>,
+        },
+        staleIfErrorSeconds: { type: 'integer', minimum: 1, maximum: 86_400 },
         onFailure,
       },
     },

@@ -23,6 +23,11 @@ subscriptions:
 `;
 }
 
+const PLATFORM =
+  'platform: { capillary: { baseUrl: "https://eu.techs.example", key: "${env:KEY}", secret: "${env:SECRET}" } }';
+
+const withLogs = (logs: string): string => file(PLATFORM.replace(' } }', `, logs: { ${logs} } } }`));
+
 const RESOLVER = `recipients:
   order: [event, enriched, resolver]
   consent: { sms: "{{ recipient.smsOptIn }}" }
@@ -44,6 +49,26 @@ enrichment:
       retries: 0`;
 
 describe('lookups of a brand', () => {
+  it('use the access of the platform, also without a section of their own', () => {
+    const { definition, problems } = load(file(PLATFORM, ', enrich: [customer]'));
+    expect(problems).toEqual([]);
+    const access = {
+      baseUrl: 'https://eu.techs.example',
+      auth: { kind: 'oauth', key: 'invented-key', secret: 'invented-secret' },
+      ratePerMinute: 100,
+    };
+    expect(definition?.platform).toEqual({ capillary: access });
+    expect(definition?.enrichment?.capillary).toMatchObject({ ...access, fromPlatform: true, source: 'INSTORE' });
+    expect(definition?.recipients.order).toEqual(['event', 'enriched']);
+  });
+
+  it('contain the names of the log, with the first page 0 and no states of waiting events by default', () => {
+    const { definition, problems } = load(withLogs('fields: { id: a.b, type: c }, page: { parameter: p }'));
+    expect(problems).toEqual([]);
+    const paging = { kind: 'page', parameter: 'p', first: 0 };
+    expect(definition?.platform?.capillary.logs).toEqual({ fields: { id: 'a.b', type: 'c' }, waiting: [], paging });
+  });
+
   it('are loaded with resolved secrets and defaults', () => {
     const { definition, problems } = load(file(RESOLVER, ', enrich: [customer, stock]'));
     expect(problems).toEqual([]);
@@ -209,6 +234,23 @@ const BAD: readonly (readonly [name: string, text: string, expected: string])[] 
     '2 recipients.consent.letter: unknown key',
   ],
   [
+    'transactional consent for an unknown channel',
+    file('recipients: { transactionalConsent: { letter: "{{ recipient.ok }}" } }'),
+    '2 recipients.transactionalConsent.letter: unknown key',
+  ],
+  [
+    'transactional consent that does not parse',
+    file('recipients: { transactionalConsent: { sms: "{{ recipient.ok" } }'),
+    '2 recipients.transactionalConsent.sms: ',
+  ],
+  [
+    'a cache time of an unknown enrichment',
+    file(
+      'enrichment: { capillary: { baseUrl: "https://a.example", key: k, secret: s, cacheSecondsOf: { profile: 5 } } }',
+    ),
+    '2 enrichment.capillary.cacheSecondsOf.profile: unknown key',
+  ],
+  [
     'consent that does not parse',
     file('recipients: { consent: { sms: "{{ recipient.ok" } }'),
     '2 recipients.consent.sms: ',
@@ -223,6 +265,59 @@ const BAD: readonly (readonly [name: string, text: string, expected: string])[] 
     'both kinds of credentials',
     capillary('    key: "${env:KEY}"\n    secret: "${env:SECRET}"\n    username: till\n    password: "${env:SECRET}"'),
     '3 enrichment.capillary: needs either key and secret',
+  ],
+  [
+    'neither an address nor a platform',
+    file('enrichment: { capillary: { source: INSTORE } }'),
+    '2 enrichment.capillary: does not say how to reach Capillary: add baseUrl',
+  ],
+  [
+    'credentials without an address',
+    file(`${PLATFORM}\nenrichment: { capillary: { key: "\${env:KEY}", secret: "\${env:SECRET}" } }`),
+    '3 enrichment.capillary: does not say how to reach Capillary: add baseUrl to these credentials',
+  ],
+  [
+    'a literal secret of a platform',
+    file('platform: { capillary: { baseUrl: "https://eu.example.com", key: "${env:KEY}", secret: invented } }'),
+    '2 platform.capillary.secret: a secret must not be written in a file',
+  ],
+  [
+    'a platform whose address has a query',
+    file(PLATFORM.replace('techs.example', 'techs.example/?a=b')),
+    '2 platform.capillary.baseUrl: has to be the URL of your cluster',
+  ],
+  [
+    'a log without paging',
+    withLogs('fields: { id: a, type: b }'),
+    '2 platform.capillary.logs: needs either page or cursor',
+  ],
+  [
+    'a log with two kinds of paging',
+    withLogs('fields: { id: a, type: b }, page: { parameter: p }, cursor: { parameter: c, next: n }'),
+    '2 platform.capillary.logs: needs either page or cursor',
+  ],
+  [
+    'a log without the path of the type',
+    withLogs('fields: { id: a }, page: { parameter: p }'),
+    '2 platform.capillary.logs.fields',
+  ],
+  [
+    'a path of the log with an empty name',
+    withLogs('entries: data..content, fields: { id: a, type: b }, page: { parameter: p }'),
+    '2 platform.capillary.logs.entries: has to be a path with dots',
+  ],
+  [
+    'a generated secret without a platform',
+    file('').replace('bearer: ["${env:TOKEN}"]', 'generated: true'),
+    '3 sources.capillary.auth.generated: needs platform.capillary',
+  ],
+  [
+    'a generated secret of another adapter',
+    file(PLATFORM).replace(
+      'adapter: capillary, auth: { bearer: ["${env:TOKEN}"] }',
+      'adapter: json, auth: { generated: true }',
+    ),
+    '3 sources.capillary.auth.generated: needs the adapter capillary',
   ],
   [
     'a literal secret',
@@ -356,7 +451,7 @@ enrichment:
 describe('docs/recipients.md', () => {
   const page = readFileSync(new URL('../../../../docs/recipients.md', import.meta.url), 'utf8');
   const blocks = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(([, block = '']) => block);
-  const [single = '', bulk = '', consent = '', enrichment = ''] = blocks;
+  const [single = '', bulk = '', consent = '', enrichment = '', byPurpose = ''] = blocks;
   const credentials = createSecretResolver({ ...env, CRM_TOKEN: 'a', CAP_KEY: 'b', CAP_SECRET: 'c' });
   const problemsIn = (text: string): readonly string[] =>
     loadBrandText(text, 'acme.yaml', { ...options, resolveSecret: credentials }).problems.map(formatProblem);
@@ -365,6 +460,7 @@ describe('docs/recipients.md', () => {
     ['a resolver', file(single.replace('[event, enriched, resolver]', '[event, resolver]'))],
     ['a bulk resolver', file(`recipients:\n${bulk.replaceAll(/^/gm, '  ')}`)],
     ['consent', file(consent)],
+    ['consent by purpose', file(byPurpose)],
     [
       'enrichment',
       `brand: acme
@@ -373,7 +469,7 @@ destinations: { hook: { type: webhook, settings: { url: "https://hook.example.co
 ${enrichment}    source: capillary\n    events: [pointsIssued]\n    destination: hook\n`,
     ],
   ])('contains only valid examples: %s', (_name, text) => {
-    expect(blocks).toHaveLength(4);
+    expect(blocks).toHaveLength(5);
     expect(problemsIn(text)).toEqual([]);
   });
 });

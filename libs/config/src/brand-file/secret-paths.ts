@@ -14,7 +14,7 @@ export function secretPaths(
   return [...lookupSecrets(content), ...sourceSecrets(content), ...credentialSecrets(content, secretFields)];
 }
 
-function lookupSecrets({ recipients, enrichment }: BrandFileContent): FieldPath[] {
+function lookupSecrets({ recipients, enrichment, platform }: BrandFileContent): FieldPath[] {
   const calls = [
     { at: ['recipients', 'resolver'], headers: recipients?.resolver?.headers },
     ...Object.entries(enrichment?.http ?? {}).map(([name, { headers }]) => ({
@@ -31,11 +31,14 @@ function lookupSecrets({ recipients, enrichment }: BrandFileContent): FieldPath[
   const ofCapillary = (['key', 'secret', 'password'] as const).flatMap((field) =>
     findSecrets(capillary?.[field], ['enrichment', 'capillary', field]),
   );
-  return [...ofCalls, ...ofCapillary];
+  const ofPlatform = (['key', 'secret'] as const).flatMap((field) =>
+    findSecrets(platform?.capillary[field], ['platform', 'capillary', field]),
+  );
+  return [...ofCalls, ...ofCapillary, ...ofPlatform];
 }
 
 function sourceSecrets({ sources = {} }: BrandFileContent): FieldPath[] {
-  return Object.entries(sources).flatMap(([name, { auth }]) => {
+  return Object.entries(sources).flatMap(([name, { auth = {}, files }]) => {
     const at = ['sources', name, 'auth'];
     const passwords = (auth.basic ?? []).flatMap(({ password }, index) =>
       findSecrets(password, [...at, 'basic', index, 'password']),
@@ -43,8 +46,18 @@ function sourceSecrets({ sources = {} }: BrandFileContent): FieldPath[] {
     const others = (['headers', 'bearer', 'standardWebhooks'] as const).flatMap((key) =>
       findSecrets(auth[key], [...at, key]),
     );
-    return [...others, ...passwords];
+    return [...others, ...passwords, ...placeSecrets(files?.from, ['sources', name, 'files', 'from'])];
   });
+}
+
+function placeSecrets(
+  from: NonNullable<NonNullable<NonNullable<BrandFileContent['sources']>[string]>['files']>['from'],
+  at: FieldPath,
+): FieldPath[] {
+  const ofSftp = (['password', 'privateKey'] as const).flatMap((field) =>
+    findSecrets(from?.sftp?.[field], [...at, 'sftp', field]),
+  );
+  return [...findSecrets(from?.s3?.secretAccessKey, [...at, 's3', 'secretAccessKey']), ...ofSftp];
 }
 
 function credentialSecrets(

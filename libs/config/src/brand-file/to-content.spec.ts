@@ -9,6 +9,14 @@ import { parseDuration } from './parse-duration.js';
 import { toContent } from './to-content.js';
 import { toDefinition } from './to-definition.js';
 
+const PLACE = {
+  match: '*.csv',
+  s3: {
+    ...{ bucket: 'exports', prefix: 'nightly/', region: 'ap-south-1', endpoint: 'https://s3.example.com' },
+    ...{ accessKeyId: 'AKIAINVENTED', secretAccessKey: 'invented-secret' },
+  },
+};
+
 /** Sample that uses every key of a brand file. */
 const everything = {
   brand: 'acme',
@@ -23,6 +31,13 @@ const everything = {
       push: '{{ recipient.b }}',
       whatsapp: '{{ recipient.c }}',
       chat: '{{ recipient.d }}',
+    },
+    transactionalConsent: {
+      sms: '{{ recipient.e }}',
+      email: '{{ recipient.f }}',
+      push: '{{ recipient.g }}',
+      whatsapp: '{{ recipient.h }}',
+      chat: '{{ recipient.i }}',
     },
     resolver: {
       type: 'http',
@@ -50,6 +65,8 @@ const everything = {
       timeout: '3s',
       retries: 0,
       cacheSeconds: 0,
+      cacheSecondsOf: { customer: 0, points: 30, tier: 900, transaction: 1 },
+      staleIfErrorSeconds: 600,
       onFailure: 'continue',
     },
     http: {
@@ -64,6 +81,23 @@ const everything = {
         mapping: { tier: '{{ body.tier }}' },
         recipient: { email: '{{ body.email }}' },
         onFailure: 'retry',
+      },
+    },
+  },
+  platform: {
+    capillary: {
+      baseUrl: 'https://sea.api.capillarytech.com',
+      key: 'invented-key-of-platform',
+      secret: 'invented-secret-of-platform',
+      org: 1800,
+      ratePerMinute: 200,
+      logs: {
+        entries: 'data.content',
+        fields: { id: 'eventId', type: 'eventName', time: 'eventTime', status: 'status', payload: 'payload' },
+        waiting: ['RETRYING'],
+        page: { parameter: 'page', first: 1 },
+        size: { parameter: 'size', entries: 100 },
+        range: { from: 'startDate', to: 'endDate' },
       },
     },
   },
@@ -88,6 +122,14 @@ const everything = {
       paths: { id: 'id', type: 'kind', occurredAt: 'at', customerId: 'customer', data: 'payload' },
       customer: '{{ data.mobile | default: data.email }}',
       limits: { ratePerSecond: 50, burst: 100 },
+      files: {
+        format: 'csv',
+        delimiter: ';',
+        encoding: 'latin1',
+        event: { type: '{{ row.kind }}' },
+        perSecond: 20,
+        from: PLACE,
+      },
     },
   },
   destinations: {
@@ -95,7 +137,14 @@ const everything = {
       type: 'webhook',
       credentials: { basic: { username: 'u', password: 'invented-password' } },
       settings: { url: 'https://crm.example.com/in' },
-      limits: { ratePerSecond: 2.5, burst: 3, concurrency: 4, timeoutMs: 9_000, statusTimeoutMs: 3_600_000 },
+      limits: {
+        ratePerSecond: 2.5,
+        burst: 3,
+        concurrency: 4,
+        timeoutMs: 9_000,
+        statusTimeoutMs: 3_600_000,
+        group: 'vendor',
+      },
       retry: { schedule: ['0s', '90s', '36h'], onUnconfirmed: 'hold', pauseAfter: '2h' },
       messaging: { sendAfter: '10m', contactInterval: '30d', quota: { max: 1_000, per: '1d', excess: 'wait' } },
     },
@@ -133,11 +182,24 @@ const everything = {
   },
 } satisfies Json;
 
+/** Brand that Capillary sends events to, with a secret that the hub makes. */
+const platformBrand = {
+  brand: 'acme',
+  platform: { capillary: { baseUrl: 'https://eu.api.capillarytech.com/', key: 'k', secret: 's' } },
+  sources: { in: { adapter: 'capillary', auth: { generated: true } } },
+} satisfies Json;
+
+const CURSOR_LOGS = { fields: { id: 'a.0', type: 'b' }, cursor: { parameter: 'after', next: 'next' } };
+
 /** Keys that conflict with other keys of the sample, and `renamedFrom`, which is not stored. */
 const EXCLUDED = [
+  'sources.*.files.from.folder',
+  'sources.*.files.from.sftp',
   'destinations.*.renamedFrom',
+  'platform.capillary.logs.cursor',
   'enrichment.capillary.username',
   'enrichment.capillary.password',
+  'sources.*.auth.generated',
   'subscriptions.*.messaging.digest',
   'subscriptions.*.route',
 ];
@@ -192,6 +254,15 @@ describe('toContent', () => {
         },
       },
     ],
+    ['a platform with a generated secret', platformBrand],
+    [
+      'a log with a cursor and no further settings',
+      {
+        ...platformBrand,
+        platform: { capillary: { ...platformBrand.platform.capillary, logs: CURSOR_LOGS } },
+      },
+    ],
+    ['a lookup that uses the platform', { ...platformBrand, enrichment: { capillary: { source: 'WECHAT' } } }],
     [
       'a till',
       { brand: 'acme', enrichment: { capillary: { baseUrl: 'https://a.example', username: 'u', password: 'p' } } },

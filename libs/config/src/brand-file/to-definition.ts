@@ -14,7 +14,7 @@ import {
 import type { BrandFileContent, DestinationContent, SourceContent, SubscriptionContent } from './brand-file-content.js';
 import { parseDuration } from './parse-duration.js';
 import { toCaps, toDestinationMessaging, toMessaging } from './messaging-definition.js';
-import { toEnrichment, toResolver } from './lookup-definition.js';
+import { toEnrichment, toPlatform, toResolver } from './lookup-definition.js';
 
 const RETENTION: Readonly<Record<NonNullable<BrandFileContent['retention']>, RetentionDays>> = {
   '7d': 7,
@@ -25,13 +25,16 @@ const RETENTION: Readonly<Record<NonNullable<BrandFileContent['retention']>, Ret
 
 /** Converts the content of a brand file to a definition with defaults. Mapping files must already be inlined. */
 export function toDefinition(content: BrandFileContent): BrandDefinition {
+  const { platform } = content;
+  const enrichment = toEnrichment(content.enrichment, platform);
   return {
     brand: content.brand,
     timezone: content.timezone ?? 'UTC',
     privacy: toPrivacy(content.privacy),
     retentionDays: RETENTION[content.retention ?? '30d'],
-    recipients: toRecipients(content),
-    ...(content.enrichment === undefined ? {} : { enrichment: toEnrichment(content.enrichment) }),
+    recipients: toRecipients(content, enrichment),
+    ...(enrichment === undefined ? {} : { enrichment }),
+    ...(platform === undefined ? {} : { platform: toPlatform(platform) }),
     ...(content.messaging?.caps === undefined ? {} : { caps: toCaps(content.messaging.caps) }),
     sources: Object.entries(content.sources ?? {}).map(toSource),
     destinations: Object.entries(content.destinations ?? {}).map(toDestination),
@@ -54,12 +57,16 @@ export function defaultOrder(has: {
   ];
 }
 
-function toRecipients({ recipients, enrichment }: BrandFileContent): BrandDefinition['recipients'] {
-  const { resolver, consent } = recipients ?? {};
+function toRecipients(
+  { recipients }: BrandFileContent,
+  enrichment: BrandDefinition['enrichment'],
+): BrandDefinition['recipients'] {
+  const { resolver, consent, transactionalConsent } = recipients ?? {};
   return {
     order: recipients?.order ?? defaultOrder({ enrichment, resolver }),
     ...(resolver === undefined ? {} : { resolver: toResolver(resolver) }),
     ...(consent === undefined ? {} : { consent }),
+    ...(transactionalConsent === undefined ? {} : { transactionalConsent }),
   };
 }
 
@@ -72,14 +79,15 @@ function toSource([name, source]: [string, SourceContent]): SourceSpec {
   return {
     name,
     adapter: source.adapter,
-    auth: toAuth(source.auth),
+    auth: toAuth(source.auth ?? {}),
     ...(source.paths === undefined ? {} : { paths: source.paths }),
     ...(source.customer === undefined ? {} : { customer: source.customer }),
     ...(source.limits === undefined ? {} : { limits: source.limits }),
+    ...(source.files === undefined ? {} : { files: source.files }),
   };
 }
 
-function toAuth({ headers, ...others }: SourceContent['auth']): SourceAuth {
+function toAuth({ headers, ...others }: NonNullable<SourceContent['auth']>): SourceAuth {
   if (headers === undefined) return others;
   const lowered = Object.entries(headers).map(([name, values]) => [name.toLowerCase(), values] as const);
   return { ...others, headers: Object.fromEntries(lowered) };

@@ -40,6 +40,59 @@ describe('loadEnvironment', () => {
     });
   });
 
+  it('turns tracing on by an endpoint, with the defaults of OpenTelemetry', () => {
+    const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };
+    const defaults = {
+      endpoint: 'http://collector:4318/v1/traces',
+      protocol: 'http/protobuf',
+      sampler: 'parentbased_always_on',
+      ratio: 1,
+    };
+    expect(loadEnvironment(endpoint).tracing).toEqual(defaults);
+    expect(
+      loadEnvironment({
+        ...endpoint,
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example.com/otlp',
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+        OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json',
+        OTEL_TRACES_EXPORTER: 'otlp',
+        OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+        OTEL_TRACES_SAMPLER_ARG: '0.01',
+      }).tracing,
+    ).toEqual({
+      endpoint: 'https://traces.example.com/otlp',
+      protocol: 'http/json',
+      sampler: 'parentbased_traceidratio',
+      ratio: 0.01,
+    });
+    for (const off of [{ OTEL_SDK_DISABLED: 'TRUE' }, { OTEL_TRACES_EXPORTER: 'none' }]) {
+      expect(loadEnvironment({ ...endpoint, ...off }).tracing).toBeUndefined();
+    }
+    expect(loadEnvironment({ OTEL_TRACES_SAMPLER: 'always_on', OTEL_SERVICE_NAME: 'hub' }).tracing).toBeUndefined();
+  });
+
+  it('reports variables of tracing that it does not support', () => {
+    expect(
+      Object.keys(
+        problemsOf({
+          OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4317',
+          OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+          OTEL_TRACES_EXPORTER: 'zipkin',
+          OTEL_TRACES_SAMPLER: 'jaeger_remote',
+          OTEL_TRACES_SAMPLER_ARG: '1.5',
+        }),
+      ),
+    ).toEqual([
+      'OTEL_TRACES_EXPORTER',
+      'OTEL_EXPORTER_OTLP_PROTOCOL',
+      'OTEL_TRACES_SAMPLER',
+      'OTEL_TRACES_SAMPLER_ARG',
+    ]);
+    expect(problemsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' })).toEqual({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'has to be the URL of an OTLP endpoint over HTTP, e.g. http://127.0.0.1:4318',
+    });
+  });
+
   it('reads every variable', () => {
     const directory = tmpdir();
     expect(
@@ -55,8 +108,11 @@ describe('loadEnvironment', () => {
         PATCHBAY_CONFIG: directory,
         PATCHBAY_MASTER_KEY_PREVIOUS: previousMasterKey,
         PATCHBAY_ADMIN_KEY: 'invented-admin-key',
+        PATCHBAY_OIDC_CLIENT_SECRET: 'invented client secret',
         PATCHBAY_PUBLIC_URL: 'https://hub.example.com/patchbay/',
         PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32, fd00::/8 crm.internal,localhost,10.0.0.1',
+        PATCHBAY_EGRESS_PROXY: 'http://hub:inv%40nted@proxy.internal:3128',
+        PATCHBAY_EGRESS_PROXY_DNS: 'proxy',
         PATCHBAY_AWS_BRANDS: 'acme, globex-eu',
         PATCHBAY_SECRETS_DIR: directory,
         PATCHBAY_DEMO_INBOX_URL: 'http://127.0.0.1:3001',
@@ -74,8 +130,10 @@ describe('loadEnvironment', () => {
       masterKey,
       masterKeyPrevious: previousMasterKey,
       adminKey: 'invented-admin-key',
+      oidcClientSecret: 'invented client secret',
       publicUrl: 'https://hub.example.com/patchbay',
       egressAllow: ['127.0.0.1/32', 'fd00::/8', 'crm.internal', 'localhost', '10.0.0.1'],
+      egressProxy: { url: 'http://hub:inv%40nted@proxy.internal:3128', resolvesNames: true },
       awsBrands: ['acme', 'globex-eu'],
       secretsDirectory: directory,
       demoInboxUrl: 'http://127.0.0.1:3001',
@@ -107,12 +165,16 @@ describe('loadEnvironment', () => {
     ['PATCHBAY_MASTER_KEY_PREVIOUS', 'short'],
     ['PATCHBAY_ADMIN_KEY', 'fifteen-letters'],
     ['PATCHBAY_ADMIN_KEY', 'with a blank inside it'],
+    ['PATCHBAY_OIDC_CLIENT_SECRET', 'invented\nsecret'],
     ['PATCHBAY_PUBLIC_URL', 'hub.invented.example'],
     ['PATCHBAY_PUBLIC_URL', 'https://user:invented@hub.example.com'],
     ['PATCHBAY_PUBLIC_URL', 'https://hub.example.com/?a=1'],
     ['PATCHBAY_EGRESS_ALLOW', '10.0.0.0/33'],
     ['PATCHBAY_EGRESS_ALLOW', '10.0.0'],
     ['PATCHBAY_EGRESS_ALLOW', 'https://crm.internal'],
+    ['PATCHBAY_EGRESS_PROXY', 'socks5://proxy.internal:1080'],
+    ['PATCHBAY_EGRESS_PROXY', 'http://proxy.internal:3128/path'],
+    ['PATCHBAY_EGRESS_PROXY', 'http://hub:50%@proxy.internal:3128'],
     ['PATCHBAY_AWS_BRANDS', '*'],
     ['PATCHBAY_SECRETS_DIR', '/nowhere/at/all'],
     ['LOG_LEVEL', 'verbose'],
@@ -137,6 +199,14 @@ describe('loadEnvironment', () => {
   it('rejects an address of PostgreSQL itself without a database', () => {
     expect(problemsOf({ DATABASE_DIRECT_URL: production.DATABASE_URL })).toEqual({
       DATABASE_DIRECT_URL: expect.stringContaining('set DATABASE_URL'),
+    });
+  });
+
+  it('lets the hub resolve names behind a proxy, unless the operator says otherwise', () => {
+    const url = 'http://proxy.internal:3128';
+    expect(loadEnvironment({ PATCHBAY_EGRESS_PROXY: url }).egressProxy).toEqual({ url, resolvesNames: false });
+    expect(problemsOf({ PATCHBAY_EGRESS_PROXY_DNS: 'proxy' })).toEqual({
+      PATCHBAY_EGRESS_PROXY_DNS: expect.stringContaining('set PATCHBAY_EGRESS_PROXY'),
     });
   });
 

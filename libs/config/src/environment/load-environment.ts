@@ -1,21 +1,25 @@
 import { statSync } from 'node:fs';
-import { ConfigurationError, type ConfigurationProblem } from '@patchbay/core';
+import { ConfigurationError } from '@patchbay/core';
 import { checkDemoSandboxes } from './demo-sandboxes.js';
 import { HUB_ROLES, LOG_LEVELS, type HubEnvironment, type HubRole, type PoolSizes } from './hub-environment.js';
 import {
   checkAdminKey,
   checkBrandNames,
   checkChoice,
+  checkClientSecret,
   checkDatabaseUrl,
   checkEgressAllow,
   checkHost,
   checkMasterKey,
   checkPoolSize,
   checkPort,
+  checkProxyUrl,
   checkPublicUrl,
   checkRedisUrl,
   type Checked,
 } from './variable-checks.js';
+import { readTracing } from './tracing-variables.js';
+import { VariableReader } from './variable-reader.js';
 
 /**
  * Default sizes of the pools. A worker claims and records in batches, so few connections suffice. It serves no admin API,
@@ -61,6 +65,15 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
     reader.problem('PATCHBAY_ROLE', `${role} needs a database that all processes share: set DATABASE_URL, or use all`);
   }
 
+  const egressProxyUrl = reader.read('PATCHBAY_EGRESS_PROXY', checkProxyUrl);
+  const egressProxyDns = reader.read('PATCHBAY_EGRESS_PROXY_DNS', checkChoice(['hub', 'proxy']));
+  if (egressProxyDns !== undefined && !reader.isSet('PATCHBAY_EGRESS_PROXY')) {
+    reader.problem(
+      'PATCHBAY_EGRESS_PROXY_DNS',
+      'has no effect without a proxy: set PATCHBAY_EGRESS_PROXY, or remove it',
+    );
+  }
+
   const host = reader.read('HOST', checkHost) ?? (embedded ? '127.0.0.1' : '0.0.0.0');
   const demoSandboxes = reader.read('PATCHBAY_DEMO_SANDBOXES', checkDemoSandboxes);
   if (demoSandboxes !== undefined && (!embedded || host !== '127.0.0.1')) {
@@ -82,43 +95,23 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
     ...optional('masterKey', masterKey),
     ...optional('masterKeyPrevious', masterKeyPrevious),
     ...optional('adminKey', reader.read('PATCHBAY_ADMIN_KEY', checkAdminKey)),
+    ...optional('oidcClientSecret', reader.read('PATCHBAY_OIDC_CLIENT_SECRET', checkClientSecret)),
     ...optional('publicUrl', reader.read('PATCHBAY_PUBLIC_URL', checkPublicUrl)),
     egressAllow: reader.read('PATCHBAY_EGRESS_ALLOW', checkEgressAllow) ?? [],
+    ...optional(
+      'egressProxy',
+      egressProxyUrl === undefined ? undefined : { url: egressProxyUrl, resolvesNames: egressProxyDns === 'proxy' },
+    ),
     awsBrands: reader.read('PATCHBAY_AWS_BRANDS', checkBrandNames) ?? [],
     ...optional('secretsDirectory', reader.read('PATCHBAY_SECRETS_DIR', checkDirectory)),
+    ...optional('importDirectory', reader.read('PATCHBAY_IMPORT_DIR', checkDirectory)),
     ...optional('demoInboxUrl', reader.read('PATCHBAY_DEMO_INBOX_URL', checkPublicUrl)),
     ...optional('demoSandboxes', demoSandboxes),
+    ...optional('tracing', readTracing(reader)),
     logLevel: reader.read('LOG_LEVEL', checkChoice(LOG_LEVELS)) ?? 'info',
   };
   if (reader.problems.length > 0) throw new ConfigurationError(reader.problems);
   return environment;
-}
-
-class VariableReader {
-  readonly problems: ConfigurationProblem[] = [];
-
-  constructor(private readonly env: Readonly<Record<string, string | undefined>>) {}
-
-  isSet(name: string): boolean {
-    return this.text(name) !== '';
-  }
-
-  read<T>(name: string, check: (text: string) => Checked<T>): T | undefined {
-    const text = this.text(name);
-    if (text === '') return undefined;
-    const checked = check(text);
-    if ('value' in checked) return checked.value;
-    this.problem(name, checked.problem);
-    return undefined;
-  }
-
-  problem(name: string, message: string): void {
-    this.problems.push({ field: name, message });
-  }
-
-  private text(name: string): string {
-    return this.env[name]?.trim() ?? '';
-  }
 }
 
 function checkDirectory(path: string): Checked<string> {

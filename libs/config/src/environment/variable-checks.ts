@@ -52,6 +52,12 @@ export function checkAdminKey(text: string): Checked<string> {
   };
 }
 
+/** Checks the secret that an identity provider has given to the hub. */
+export function checkClientSecret(text: string): Checked<string> {
+  if (/^[\x20-\x7e]{1,1000}$/.test(text)) return { value: text };
+  return { problem: 'has to be the client secret of the identity provider, up to 1000 printable characters' };
+}
+
 /** Checks the public URL of the hub, which vendors call. Returns the URL without a trailing slash. */
 export function checkPublicUrl(text: string): Checked<string> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -63,12 +69,36 @@ export function checkPublicUrl(text: string): Checked<string> {
   };
 }
 
+/** Checks the URL of an OTLP endpoint, to which spans are sent over HTTP. */
+export function checkTraceEndpoint(text: string): Checked<string> {
+  if (hasProtocol(text, ['http:', 'https:'])) return { value: text };
+  return { problem: 'has to be the URL of an OTLP endpoint over HTTP, e.g. http://127.0.0.1:4318' };
+}
+
+/** Checks a ratio from 0 to 1. */
+export function checkRatio(text: string): Checked<number> {
+  const ratio = /^[\d.]+$/.test(text) ? Number(text) : NaN;
+  return ratio >= 0 && ratio <= 1 ? { value: ratio } : { problem: 'has to be a number from 0 to 1, e.g. 0.01' };
+}
+
 /** Checks a list of addresses, CIDRs and host names, separated by commas or spaces. */
 export function checkEgressAllow(text: string): Checked<readonly string[]> {
   const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
   if (entries.length <= 1_000 && entries.every(isEgressEntry)) return { value: entries };
   return {
     problem: 'has to be a comma-separated list of addresses, CIDRs or host names, e.g. 127.0.0.1/32, crm.internal',
+  };
+}
+
+/** Checks the URL of a proxy. The URL may contain a user name and a password. */
+export function checkProxyUrl(text: string): Checked<string> {
+  const url = hasProtocol(text, ['http:', 'https:']) ? new URL(text) : undefined;
+  const isPlain = url?.pathname === '/' && url.search === '' && url.hash === '';
+  if (isPlain && isDecodable(url.username) && isDecodable(url.password)) return { value: text };
+  return {
+    problem:
+      'has to look like http://proxy.internal:3128 or http://user:password@proxy.internal:3128. ' +
+      'Percent-encode special characters of the password',
   };
 }
 
@@ -89,6 +119,15 @@ export function checkChoice<T extends string>(choices: readonly T[]): (text: str
 
 function hasProtocol(text: string, protocols: readonly string[]): boolean {
   return URL.canParse(text) && protocols.includes(new URL(text).protocol);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isHostName(text: string): boolean {

@@ -11,7 +11,9 @@ import type {
   PrivacyPolicy,
   QuotaSpec,
   RetryPolicy,
+  RoleRule,
   SourceAuth,
+  SourceFilesSpec,
   SourceSpec,
   SubscriptionSpec,
 } from '@patchbay/core';
@@ -25,7 +27,7 @@ import type {
   SourceContent,
   SubscriptionContent,
 } from '../brand-file/brand-file-content.js';
-import type { HubFileContent, HubSettings } from '../hub-file/hub-settings.js';
+import type { HubFileContent, HubSettings, SignInSettings } from '../hub-file/hub-settings.js';
 import type { SameKeys } from './schema-type.js';
 
 type Group<T> = Exclude<NonNullable<T>, string>;
@@ -38,7 +40,8 @@ describe('schemas and definitions have the same keys', () => {
       SameKeys<Group<BrandFileContent['recipients']>, BrandDefinition['recipients']>,
       SameKeys<Group<BrandFileContent['privacy']>, PrivacyPolicy>,
       SameKeys<SourceContent, Omit<SourceSpec, 'name'>>,
-      SameKeys<SourceContent['auth'], SourceAuth>,
+      SameKeys<Group<SourceContent['auth']>, SourceAuth>,
+      SameKeys<Group<SourceContent['files']>, SourceFilesSpec>,
       SameKeys<Group<SourceContent['paths']>, JsonAdapterPaths>,
       SameKeys<DestinationContent, Omit<DestinationSpec, 'name'>>,
       SameKeys<Group<DestinationContent['limits']>, DestinationLimitsSpec>,
@@ -58,7 +61,7 @@ describe('schemas and definitions have the same keys', () => {
         Omit<MessagingSpec, 'digestMs' | 'expireAfterMs' | 'sendAfterMs'>
       >,
       SameKeys<Omit<FallbackStepContent, 'after'>, Omit<FallbackStepSpec, 'afterMs'>>,
-    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
     expect(same).not.toContain(false);
   });
 
@@ -66,7 +69,10 @@ describe('schemas and definitions have the same keys', () => {
     const same: [
       SameKeys<HubFileContent, HubSettings>,
       SameKeys<Group<HubFileContent['ingest']>, HubSettings['ingest']>,
-    ] = [true, true];
+      SameKeys<Group<HubFileContent['imports']>, HubSettings['imports']>,
+      SameKeys<Group<HubFileContent['signIn']>, SignInSettings>,
+      SameKeys<Group<HubFileContent['signIn']>['roles'][number], RoleRule>,
+    ] = [true, true, true, true, true];
     expect(same).not.toContain(false);
   });
 

@@ -77,7 +77,7 @@ function facts(type: string): DestinationTypeFacts | undefined {
         messaging: sample.messaging,
         quotaExcess: 'wait',
         hasStatusCallback: false,
-        addressPaths: [],
+        addressPathsOf: () => [],
         preset: (event) => (sample.presets.includes(event) || sample.presets.includes('*') ? {} : undefined),
       };
 }

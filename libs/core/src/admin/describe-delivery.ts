@@ -21,7 +21,7 @@ const SENTENCES: Readonly<Record<DeliveryExplanationCode, (value: Value) => stri
   retrying: (value) => `Retrying: attempt ${value('attempts')} failed, ${causeOf(value)}.`,
   failed: (value) => `Failed${afterAttempts(value('attempts'))}: ${causeOf(value)}.`,
   unconfirmed: () =>
-    'Unconfirmed: the answer of the vendor was lost, so the message may have arrived. Ask the vendor, then redeliver or cancel it.',
+    'Unconfirmed: no answer of the vendor says what became of the message, so it may have arrived. Ask the vendor, then redeliver or cancel it.',
   expired: () => 'Not sent: the message was too old.',
   consent: () => 'Not sent: the customer has not given consent for this channel.',
   noRecipient: () => 'Not sent: no address of the customer was found.',

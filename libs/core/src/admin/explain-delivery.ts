@@ -132,6 +132,14 @@ function explainWaiting(delivery: DeliverySummary): DeliveryExplanation {
     : { code: delivery.destinationId === null ? 'routing' : 'waiting', values: {} };
 }
 
+/**
+ * Returns the code of a stored reason, without the values of its sentence. Null if the reason has no code of its own.
+ */
+export function reasonCode(reason: string): DeliveryExplanationCode | null {
+  const { code } = explainReason(reason, 'waitingFor');
+  return code === 'waitingFor' ? null : code;
+}
+
 /** Returns code and values of a stored reason; the code `otherwise` if the reason has none. */
 function explainReason(reason: string | null, otherwise: DeliveryExplanationCode): DeliveryExplanation {
   const code = CODES.get(reason ?? '');

@@ -6,7 +6,7 @@ import type { TimeRange } from '../admin/time-range.js';
 export interface Actor {
   /**
    * Name that the API key had at the time of the action, or name of an actor without a key: `PATCHBAY_ADMIN_KEY`,
-   * `boot`.
+   * `boot`, `person:<id>`.
    */
   readonly name: string;
   /** Id of the API key. Null if the actor is not an API key. */
@@ -28,6 +28,14 @@ export interface NewAuditEntry {
   readonly after: JsonObject | null;
 }
 
+/** Person who acted, as the hub knows the person now. Entries themselves contain only the id. */
+export interface AuditPerson {
+  readonly id: string;
+  readonly name: string | null;
+  /** Id of the person at the identity provider. */
+  readonly subject: string | null;
+}
+
 /** Entry of the audit log. */
 export interface AuditEntry extends NewAuditEntry {
   readonly id: string;
@@ -35,13 +43,15 @@ export interface AuditEntry extends NewAuditEntry {
   readonly at: number;
   /** Name of the brand; null if the action concerns the whole hub or the brand was deleted. */
   readonly brand: string | null;
+  /** Person who acted. Null if the actor is not a person. Without name and subject if the hub no longer knows the person. */
+  readonly person: AuditPerson | null;
 }
 
 /** Filter of audit entries; all given fields must match. Times are the times of the entries. */
 export interface AuditFilter extends TimeRange {
   /** Ids of the brands. If left out, entries of all brands and of the whole hub. */
   readonly brandIds?: readonly string[];
-  /** Name of the actor of the action. */
+  /** Name of the actor of the action, as recorded or as the hub knows the person now. */
   readonly actor?: string;
   readonly action?: string;
   readonly target?: string;

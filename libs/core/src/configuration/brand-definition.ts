@@ -1,6 +1,6 @@
 import type { JsonObject, MessagingChannel } from '@patchbay/plugin-sdk';
 import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
-import type { BrandLookups, EnrichmentSpec } from './lookups.js';
+import type { BrandLookups, EnrichmentSpec, PlatformSpec } from './lookups.js';
 
 /** Retention classes: numbers of days for which events may be kept. */
 export const RETENTION_DAYS = [7, 30, 90, 400] as const;
@@ -15,6 +15,9 @@ export interface PrivacyPolicy {
   readonly personal: readonly string[];
 }
 
+/** Header of events with a secret that the hub generated, in lower case. */
+export const GENERATED_HEADER = 'x-patchbay-secret';
+
 /** Credentials that a source accepts. Any value of a list is accepted, so that secrets can be rotated. */
 export interface SourceAuth {
   /** Accepted values by header name in lower case. All named headers must match. */
@@ -23,6 +26,11 @@ export interface SourceAuth {
   readonly bearer?: readonly string[];
   /** Accepted `whsec_…` secrets of Standard Webhooks. */
   readonly standardWebhooks?: readonly string[];
+  /**
+   * True if the hub makes and rotates the secret, which Capillary sends in the header {@link GENERATED_HEADER}. The secret
+   * is not part of the configuration.
+   */
+  readonly generated?: true;
 }
 
 /** Rate limit of a source. */
@@ -35,11 +43,77 @@ export interface SourceLimitsSpec {
   readonly burst?: number;
 }
 
+/** Formats of imported files. `ndjson`: one JSON value per line. */
+export const FILE_FORMATS = ['csv', 'ndjson'] as const;
+/** One of {@link FILE_FORMATS}. */
+export type FileFormat = (typeof FILE_FORMATS)[number];
+/** Character encodings of CSV files. */
+export const CSV_ENCODINGS = ['utf-8', 'latin1'] as const;
+/** One of {@link CSV_ENCODINGS}. */
+export type CsvEncoding = (typeof CSV_ENCODINGS)[number];
+
+/** Bucket of Amazon S3, or of another service with the same API. */
+export interface S3PlaceSpec {
+  readonly bucket: string;
+  /** Beginning of the keys, such as `exports/`. If left out, the files are at the top of the bucket. */
+  readonly prefix?: string;
+  readonly region: string;
+  /** URL of another service. Left out for Amazon S3. */
+  readonly endpoint?: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Folder of an SFTP server. */
+export interface SftpPlaceSpec {
+  readonly host: string;
+  /** If left out, 22. */
+  readonly port?: number;
+  readonly username: string;
+  readonly password?: string;
+  /** Private key in the format of OpenSSH or PEM, without a passphrase. */
+  readonly privateKey?: string;
+  /** Fingerprint of the server's host key, such as `SHA256:…`. */
+  readonly hostKey: string;
+  readonly folder: string;
+}
+
+/** Place that the hub watches for files. Exactly one of `folder`, `s3` and `sftp` is given. */
+export interface FilePlaceSpec {
+  /** Folder below the import directory of a process. */
+  readonly folder?: string;
+  readonly s3?: S3PlaceSpec;
+  readonly sftp?: SftpPlaceSpec;
+  /** Pattern of the file names, with `*` for any characters. If left out, all files. */
+  readonly match?: string;
+}
+
+/** Files whose rows a source takes as events, see decision 0121. */
+export interface SourceFilesSpec {
+  readonly format: FileFormat;
+  /** Character between the fields of a CSV file. If left out, a comma. */
+  readonly delimiter?: string;
+  /** Encoding of a CSV file. If left out, UTF-8. */
+  readonly encoding?: CsvEncoding;
+  /**
+   * Template that makes the body of an event from `row`. If left out, the row is the body. The adapter of the source
+   * reads the body.
+   */
+  readonly event?: JsonObject;
+  /** Maximum number of rows that are imported per second. If left out, 500. */
+  readonly perSecond?: number;
+  /** Place whose files are imported, with resolved secrets. Left out if files are only uploaded. */
+  readonly from?: FilePlaceSpec;
+}
+
 /** Source of a brand's events: the adapter that reads the events, and the credentials of their senders. */
 export interface SourceSpec {
   readonly name: string;
   readonly adapter: string;
-  /** Credentials with resolved secrets. If several methods are given, all must match. */
+  /**
+   * Credentials with resolved secrets. If several methods are given, all must match. A source without methods accepts
+   * only API keys.
+   */
   readonly auth: SourceAuth;
   readonly paths?: JsonAdapterPaths;
   /**
@@ -49,10 +123,17 @@ export interface SourceSpec {
   readonly customer?: string;
   /** Limits of the source. Left out if the source has no rate limit. */
   readonly limits?: SourceLimitsSpec;
+  /** Files of the source. Left out if its files need no settings. */
+  readonly files?: SourceFilesSpec;
 }
 
 /** Limits of a destination. If a limit is left out, the plugin's default for its vendor applies. */
 export interface DestinationLimitsSpec {
+  /**
+   * Group of destinations of the brand that share one rate and one concurrency limit: the strictest limits of its
+   * destinations. Left out if the destination has limits of its own.
+   */
+  readonly group?: string;
   readonly ratePerSecond?: number;
   /** Number of calls that may be sent at once after a pause; 1 if left out. */
   readonly burst?: number;
@@ -133,7 +214,10 @@ export interface OrderingSpec {
   readonly onDead: 'skip' | 'block';
 }
 
-/** Purpose of a message. `promotional` messages require consent and count against caps; `transactional` messages do not. */
+/**
+ * Purpose of a message. `promotional` messages count against caps; `transactional` messages do not. The consent rules of a
+ * brand differ by purpose.
+ */
 export type MessagePurpose = 'transactional' | 'promotional';
 
 /** Daily time span without messages, as wall-clock times `HH:MM`. May span midnight. */
@@ -245,10 +329,11 @@ export interface BrandDefinition {
   readonly timezone: string;
   readonly privacy: PrivacyPolicy;
   readonly retentionDays: RetentionDays;
-  readonly recipients: Pick<BrandLookups, 'resolver' | 'consent'> & {
+  readonly recipients: Pick<BrandLookups, 'resolver' | 'consent' | 'transactionalConsent'> & {
     readonly order: readonly ('event' | 'enriched' | 'resolver')[];
   };
   readonly enrichment?: EnrichmentSpec;
+  readonly platform?: PlatformSpec;
   readonly caps?: MessageCaps;
   readonly sources: readonly SourceSpec[];
   readonly destinations: readonly DestinationSpec[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
-import { configurationRecords, simpleAdapter, sourceRecord } from '../testing/configuration-builder.js';
+import { brandRecord, configurationRecords, simpleAdapter, sourceRecord } from '../testing/configuration-builder.js';
 import { compiledBrand } from '../testing/loaded-store.js';
 import type { CompiledBrand } from './compiled-brand.js';
 
@@ -13,6 +13,26 @@ class CountedAdapters extends Map<string, SourceAdapter> {
     return super.get(name);
   }
 }
+
+describe('a source of files', () => {
+  it('stores hashes of customer ids from a column of personal data, if the brand is pii-less', () => {
+    const idOf = (column: string): string | undefined => {
+      const event = { type: 'orderPlaced', customerId: `{{ row["${column}"] }}` };
+      const records = configurationRecords({
+        brands: [brandRecord({ mode: 'pii-less' })],
+        sources: [{ ...sourceRecord(), files: { format: 'csv', event } }],
+      });
+      const adapter = { ...simpleAdapter, personalPaths: () => ({ personal: ['data.**.mobile_number'], safe: [] }) };
+      const source = compiledBrand(records, new Map([['simple', adapter]])).openSource('in');
+      const normalised = { type: 'orderPlaced', eventId: '1', organisation: null, occurredAt: null };
+      const stored = source?.privacy.protect({ ...normalised, customerIds: ['4711'], attributes: {}, data: {} });
+      return stored?.event.customerIds[0];
+    };
+    expect(idOf('member')).toBe('4711');
+    expect(idOf('Mobile Number')).not.toBe('4711');
+    expect(idOf('Mobile Number')).toBe(idOf('mobile_number'));
+  });
+});
 
 describe('a source that was deleted', () => {
   const deleted = { ...sourceRecord({}), id: 'source-0', disabled: true };

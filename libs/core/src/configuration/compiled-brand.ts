@@ -1,7 +1,9 @@
 import { CustomerKeys } from '../event/customer-key.js';
 import { PrivacyRules } from '../event/privacy.js';
 import type { SourceAdapter, SourceAdapters } from '../event/source-adapter.port.js';
+import { RowMapping } from '../imports/row-mapping.js';
 import { RoutingTable, type BrandView } from '../ingest/routing.js';
+import { MESSAGE_PREFIX } from '../operations/operational-event.js';
 import { byBrand } from './by-brand.js';
 import type {
   BrandRecord,
@@ -20,6 +22,8 @@ export interface CompiledSource {
   readonly privacy: PrivacyRules;
   /** Reader of the customer's key. Absent if the platform's id is the key. */
   readonly customerKeys?: CustomerKeys;
+  /** Mapping from the rows of imported files to the bodies that the adapter reads. */
+  readonly rowMapping: RowMapping;
 }
 
 /** Records of one brand. */
@@ -46,6 +50,8 @@ export class CompiledBrand {
   readonly destinations: ReadonlyMap<string, DestinationRecord>;
   /** Sources that exist, including disabled sources. Sources with an unknown adapter are left out. */
   readonly sources: readonly CompiledSource[];
+  /** True if a subscription takes operational events about single messages. */
+  readonly hasMessageEvents: boolean;
   private readonly compiled = new Map<string, CompiledSource>();
   /** Paths that `cancelOn` of the subscriptions compares. */
   private readonly referencePaths: readonly string[];
@@ -61,6 +67,10 @@ export class CompiledBrand {
     this.destinations = new Map(destinations.map((destination) => [destination.id, destination]));
     this.routing = new RoutingTable(subscriptions);
     this.referencePaths = [...new Set(subscriptions.flatMap(({ messaging }) => messaging?.cancelOn?.reference ?? []))];
+    const own = sources.find(({ managedBy }) => managedBy === 'hub');
+    this.hasMessageEvents = subscriptions.some(
+      ({ sourceId, events }) => sourceId === own?.id && events.some((pattern) => pattern.startsWith(MESSAGE_PREFIX)),
+    );
     this.sources = sources.flatMap((record) => this.compile(record) ?? []);
     for (const source of this.sources) this.compiled.set(source.record.id, source);
   }
@@ -102,6 +112,7 @@ export class CompiledBrand {
     const { brand } = this.records;
     const adapter = this.adapters.get(record.adapter);
     if (adapter === undefined) return undefined;
+    const rowMapping = new RowMapping(record.files, brand.timezone);
     return {
       record,
       brand,
@@ -111,9 +122,10 @@ export class CompiledBrand {
         brand.privacy,
         brand.vault,
         (type) => adapter.personalPaths(type),
-        adapter.customerPaths?.(record.paths),
+        [...(adapter.customerPaths?.(record.paths) ?? []), ...rowMapping.customerPaths()],
         this.referencePaths,
       ),
+      rowMapping,
       ...(record.customer !== undefined && {
         customerKeys: new CustomerKeys(record.customer, adapter, brand.privacy, brand.vault),
       }),

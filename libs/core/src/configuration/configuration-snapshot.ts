@@ -12,6 +12,7 @@ import type {
   RetryPolicy,
   RouteEntrySpec,
   SourceAuth,
+  SourceFilesSpec,
   SourceLimitsSpec,
 } from './brand-definition.js';
 import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
@@ -64,11 +65,18 @@ export interface SourceRecord {
   readonly name: string;
   readonly adapter: string;
   readonly auth: SourceAuth;
+  /**
+   * Secrets that the hub generated for the source, the newest first. Not part of the configuration. Left out if there are
+   * none.
+   */
+  readonly generatedSecrets?: readonly string[];
   readonly paths?: JsonAdapterPaths;
   /** Template of the customer's key, see `SourceSpec`. */
   readonly customer?: string;
   /** Limits of the source. Left out if the source has no rate limit. */
   readonly limits?: SourceLimitsSpec;
+  /** Files of the source. Left out if its files need no settings. */
+  readonly files?: SourceFilesSpec;
   /** API keys that the source accepts in addition to `auth`. Left out if there are none. */
   readonly keys?: readonly IngestKey[];
   readonly managedBy: ManagedBy;

@@ -9,6 +9,7 @@ const WITH_DURATIONS: ReadonlySet<string> = new Set([
   'messaging.caps',
   'recipients.resolver',
   'enrichment',
+  'platform',
 ]);
 
 /**

@@ -49,7 +49,7 @@ export function brandSettings({
   lookups,
   caps,
 }: BrandRecord): BrandSettings {
-  const { enrichment, ...recipients } = lookups;
+  const { enrichment, platform, ...recipients } = lookups;
   return {
     brand: name,
     timezone,
@@ -57,6 +57,7 @@ export function brandSettings({
     retentionDays,
     recipients: { order: recipientOrder, ...recipients },
     ...(enrichment === undefined ? {} : { enrichment }),
+    ...(platform === undefined ? {} : { platform }),
     ...(caps === undefined ? {} : { caps }),
   };
 }

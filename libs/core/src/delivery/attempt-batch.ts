@@ -159,7 +159,7 @@ export class AttemptBatch {
     context: AttemptContext,
   ): Promise<BatchAttempt> {
     const { attempts, gateway } = this.parts;
-    const { destination, record, lease, reservation, signal } = context;
+    const { destination, record, lease, reservation, signal, trace } = context;
     const deliveries = members.map(({ delivery }) => delivery);
     const [first] = members;
     if (first === undefined) return { apart: [], released: [], sent: [] };
@@ -183,6 +183,7 @@ export class AttemptBatch {
       messages: live.map(({ delivery, draft, rendered }) => attempts.messageOf(delivery, record, draft, rendered)),
       beforeWrite: attempts.writeGuard(first.delivery, context),
       signal,
+      trace,
     });
     if (outcomes.includes(NOT_NOW)) return { apart, released: live.map(({ delivery }) => delivery), sent: [] };
     const sent = live.map(async ({ delivery, draft, rendered }, index) => {

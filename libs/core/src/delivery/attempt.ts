@@ -20,6 +20,7 @@ import type { InvalidDestinations } from './invalid-destinations.js';
 import { LEASE_ENDING, type Lease } from './lease.js';
 import type { PausedDestinations } from './paused-destinations.js';
 import type { SuppressionList } from '../suppressions/suppression-list.js';
+import type { CallTrace } from '../tracing/traces.port.js';
 import { addressesIn } from '../suppressions/suppression.js';
 import type { WorkerRing } from './worker-ring.js';
 
@@ -52,6 +53,8 @@ export interface CallPermit {
   readonly reservation: RateReservation | null;
   /** Signal that fires when the grace period of a shutdown ends. */
   readonly signal: AbortSignal;
+  /** Span of the attempt. Left out if the attempt is not traced. */
+  readonly trace?: CallTrace;
 }
 
 /** Outcome of an attempt that the vendor or the network refused. */
@@ -160,7 +163,7 @@ export class AttemptDelivery {
    * list cannot be written, the outcome stays, because a retry would send the message to the other addresses again.
    */
   async withoutRefused(
-    { due, addressPaths }: MessageDraft,
+    { due, addressPathsOf }: MessageDraft,
     { message }: RenderedMessage,
     { refused = [], ...outcome }: RefusingOutcome,
   ): Promise<AttemptOutcome> {
@@ -172,7 +175,7 @@ export class AttemptDelivery {
       origin: 'answer',
       detail: null,
     } as const;
-    for (const { kind, value } of addressesIn(message, addressPaths, 'in lists')) {
+    for (const { kind, value } of addressesIn(message, addressPathsOf(message), 'in lists')) {
       const found = refused.find(({ address }) => address.kind === kind && address.value === value);
       if (found === undefined) continue;
       await this.parts.suppressions.report(report, [found.address], found.reason).catch((error: unknown) => {
@@ -188,12 +191,13 @@ export class AttemptDelivery {
     draft: MessageDraft,
     rendered: RenderedMessage,
   ): DeliverRequest {
-    const { record, destination, signal } = context;
+    const { record, destination, signal, trace } = context;
     return {
       destination: this.open(record, draft.due.source, destination.timeLimitMs),
       ...this.messageOf(delivery, record, draft, rendered),
       beforeWrite: this.writeGuard(delivery, context),
       signal,
+      trace,
     };
   }
 
@@ -225,14 +229,14 @@ export class AttemptDelivery {
     externalId: string,
     context: AttemptContext,
   ): Promise<AttemptOutcome | 'release'> {
-    const { brand, record, reservation, signal } = context;
+    const { brand, record, reservation, signal, trace } = context;
     const source = brand.source(delivery.event.sourceId);
     if (source === undefined) throw unknownSource(delivery);
     if (reservation !== null && !(await reservation.waitForStart())) return 'release';
     const destination = this.open(record, source, context.destination.timeLimitMs);
     const beforeWrite = this.writeGuard(delivery, context);
     const { id: deliveryId } = delivery;
-    const outcome = await this.parts.gateway.poll({ destination, deliveryId, externalId, beforeWrite, signal });
+    const outcome = await this.parts.gateway.poll({ destination, deliveryId, externalId, beforeWrite, signal, trace });
     return outcome === NOT_NOW ? 'release' : outcome;
   }
 
@@ -254,8 +258,9 @@ export class AttemptDelivery {
       if (reservation?.taken !== true) {
         // Only a destination with a rate limit requires that this worker is still the owner at the write. The rate limit
         // may have been configured after the claim.
-        const { limits } = configuration.brandIfLoaded(brand.id) === brand ? destination : destinations.find(id);
-        if (limits.rate !== undefined && !ring.owns(id)) return NOT_NOW;
+        const { limits, groupKey } =
+          configuration.brandIfLoaded(brand.id) === brand ? destination : destinations.find(id);
+        if (limits.rate !== undefined && !ring.owns(groupKey ?? id)) return NOT_NOW;
         const milliseconds = reservation === null ? 0 : reservation.takeWriteSlot();
         if (milliseconds !== 0) {
           // The time limit of the attempt starts after the wait for the rate limit.

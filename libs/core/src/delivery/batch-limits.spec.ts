@@ -28,7 +28,7 @@ async function destination(
       facts: (type) => ({
         ...{ type, messaging: null, quotaExcess: 'wait', limits: () => ({}) },
         ...{ idempotent: () => false, batch: () => batch },
-        ...{ hasStatusCallback: false, addressPaths: [], preset: () => undefined },
+        ...{ hasStatusCallback: false, addressPathsOf: () => [], preset: () => undefined },
       }),
       checkSettings: () => [],
     },

@@ -12,7 +12,7 @@ const facts: DestinationTypeFacts = {
   idempotent: () => false,
   batch: () => undefined,
   hasStatusCallback: false,
-  addressPaths: [],
+  addressPathsOf: () => [],
   preset: (eventType) => (eventType === 'pointsIssued' ? PRESET : undefined),
 };
 

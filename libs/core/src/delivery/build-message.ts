@@ -7,7 +7,7 @@ import type {
   SubscriptionVersionRecord,
 } from '../configuration/configuration-snapshot.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
-import type { BrandLookups } from '../configuration/lookups.js';
+import type { ConsentRules } from '../configuration/lookups.js';
 import { openEvent, openPersonal } from '../event/privacy.js';
 import { digestView, newestOf, type DigestedEvent } from '../messaging/digest.js';
 import { purposeOf, type DueMessage, type MessagePolicy } from '../messaging/rules.js';
@@ -46,7 +46,7 @@ export interface MessageDraft {
   /** Type of the message's destination. */
   readonly type: string;
   readonly hasStatusCallback: boolean;
-  readonly addressPaths: readonly AddressPath[];
+  readonly addressPathsOf: DestinationTypeFacts['addressPathsOf'];
 }
 
 /** Valid message, with the data that was looked up for the message. */
@@ -98,7 +98,7 @@ export class MessageBuilder {
     // Read the version only once, because each further `await` of a cached value costs 0.4 µs.
     const version = await mappings.versionOf(delivery.subscriptionVersionId);
     const { messaging, enrich: names } = version;
-    const { messaging: channel, quotaExcess, hasStatusCallback, addressPaths } = facts;
+    const { messaging: channel, quotaExcess, hasStatusCallback, addressPathsOf } = facts;
     const due: DueMessage = {
       delivery,
       event,
@@ -120,7 +120,7 @@ export class MessageBuilder {
     const part = { version, step, entry: routed?.entry };
     const mapping = mappings.mappingFor(part, event.type, facts, source.brand.timezone);
     if (mapping !== undefined) {
-      return { kind: 'draft', due, mapping, names, hasRules, personal, type, hasStatusCallback, addressPaths };
+      return { kind: 'draft', due, mapping, names, hasRules, personal, type, hasStatusCallback, addressPathsOf };
     }
     return {
       kind: 'mapping',
@@ -133,10 +133,10 @@ export class MessageBuilder {
    * stops the message, or the customer did not consent. Skips every lookup that neither the mapping nor the rules need.
    */
   async render(draft: MessageDraft, signal: AbortSignal): Promise<RenderedMessage | AttemptOutcome> {
-    const { due, mapping, names, hasRules, type, addressPaths } = draft;
+    const { due, mapping, names, hasRules, type, addressPathsOf } = draft;
     const { gateway, policy } = this.parts;
-    const { lookups, caps } = due.source.brand;
-    const consentRules = lookups.consent !== undefined && policy.requiresConsent(due) ? lookups.consent : undefined;
+    const { caps } = due.source.brand;
+    const consentRules = policy.consentRules(due);
     const needsLookup = names.length > 0 || mapping.readsRecipient || hasRules || consentRules !== undefined;
     const found = needsLookup ? await this.lookUp(draft, consentRules, signal) : NOTHING_NEEDED;
     if (found.kind !== 'found') return found;
@@ -148,6 +148,7 @@ export class MessageBuilder {
     const inputs = { event: due.event, brand: due.source.brandView, enriched, recipient, members };
     const rendered = mapping.compiled.render(mappingScope(inputs));
     const problems = rendered.ok ? gateway.checkMessage(type, rendered.message) : [];
+    const addressPaths = rendered.ok ? addressPathsOf(rendered.message) : [];
     const missing = problems.length === 0 ? null : missingRecipient(mapping.compiled, problems, addressPaths);
     if (missing !== null) return missing;
     const refused = consentRules === undefined ? null : consentProblem(due.channel, inputs, consentRules);
@@ -176,7 +177,7 @@ export class MessageBuilder {
   /** Looks up the enrichments, and the recipient fields that the mapping and the messaging rules read. */
   private lookUp(
     { due, mapping, names }: MessageDraft,
-    consentRules: BrandLookups['consent'],
+    consentRules: ConsentRules | undefined,
     signal: AbortSignal,
   ): Promise<CustomerLookup> {
     const { brand, adapter } = due.source;
@@ -280,7 +281,7 @@ function describe({ field, message }: FieldProblem): string {
 function consentProblem(
   channel: MessagingChannel | null,
   inputs: Required<MessageInputs>,
-  rules: BrandLookups['consent'],
+  rules: ConsentRules,
 ): AttemptOutcome | null {
   const { event, enriched, members } = inputs;
   const newest = newestOf([{ event, enriched }, ...members]);

@@ -1,12 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Json, MessagingChannel } from '@patchbay/plugin-sdk';
-import { consentFor, consentReads } from './consent.js';
+import { sourceRecord } from '../testing/configuration-builder.js';
+import { consentFor, consentReads, consentRulesFor } from './consent.js';
 
 const rules = { sms: '{{ recipient.smsOptIn }}', email: '{{ enriched.customer.subscriptions.email.BULK }}' };
 
 function consentOf(channel: MessagingChannel | null, smsOptIn: Json): string {
   return consentFor(channel, rules, { event: {}, data: {}, enriched: {}, recipient: { smsOptIn }, brand: {} }).kind;
 }
+
+describe('consentRulesFor', () => {
+  const lookups = { consent: { sms: 'promotional' }, transactionalConsent: { sms: 'transactional' } };
+  const source = { record: sourceRecord() };
+  const hub = { record: { ...sourceRecord(), managedBy: 'hub' as const } };
+
+  it('chooses the rules by the purpose of the message', () => {
+    expect(consentRulesFor({ purpose: 'promotional', source }, lookups)).toBe(lookups.consent);
+    expect(consentRulesFor({ purpose: 'transactional', source }, lookups)).toBe(lookups.transactionalConsent);
+    expect(consentRulesFor({ purpose: 'transactional', source: undefined }, lookups)).toBe(
+      lookups.transactionalConsent,
+    );
+    expect(consentRulesFor({ purpose: 'transactional', source }, { consent: lookups.consent })).toBeUndefined();
+  });
+
+  it('has none for operational events, which go to operators', () => {
+    expect(consentRulesFor({ purpose: 'transactional', source: hub }, lookups)).toBeUndefined();
+  });
+});
 
 describe('consent', () => {
   it.each<[Json]>([[true], ['true'], ['Yes'], [' y '], [1], ['1'], ['OPTIN'], ['opt-in'], ['subscribed']])(
@@ -42,7 +62,7 @@ describe('consent', () => {
     const consent = consentFor('sms', broken, scope);
     expect(consent).toMatchObject({
       kind: 'mapping',
-      message: expect.stringMatching(/^recipients\.consent: (?!.*marked)/),
+      message: expect.stringMatching(/^consent rule of sms: (?!.*marked)/),
     });
   });
 

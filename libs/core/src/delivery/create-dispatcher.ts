@@ -18,6 +18,9 @@ import type { PausedDestinations } from './paused-destinations.js';
 import { RouteDelivery } from './route-delivery.js';
 import { SettleDelivery, type OutcomeRecorder } from './settle.js';
 import { SettleBatch } from './settle-batch.js';
+import { TracedAttempts } from '../tracing/traced-attempts.js';
+import { TracedBatches } from '../tracing/traced-batches.js';
+import type { Traces } from '../tracing/traces.port.js';
 import type { WakeUps } from './wake-ups.port.js';
 import { Dispatcher, type DispatcherOptions } from './worker.js';
 import type { WorkerRing } from './worker-ring.js';
@@ -40,6 +43,8 @@ export interface DispatcherDependencies {
   readonly fallbacks: Pick<FallbackSteps, 'once'>;
   readonly clock: Clock;
   readonly log: DispatcherLog;
+  /** Null if tracing is off. */
+  readonly traces?: Traces | null;
   readonly options: DispatcherOptions & {
     /** Maximum number of calls in flight per destination, if neither the brand nor the plugin sets a maximum. */
     readonly defaultConcurrency: number;
@@ -49,20 +54,23 @@ export interface DispatcherDependencies {
 /** Creates a dispatcher and its parts. */
 export function createDispatcher(dependencies: DispatcherDependencies): Dispatcher {
   const { configuration, gateway, storedValues, pauses, paused, health, ring, clock, log, options } = dependencies;
-  const claims = new Claims(dependencies.store, clock, log);
+  const { traces = null } = dependencies;
+  const claims = new Claims(dependencies.store, clock, log, traces);
   const { defaultConcurrency } = options;
   const destinations = new Destinations({ configuration, gateway, health, ring, defaultConcurrency });
-  const parts = { ...dependencies, claims, destinations };
+  const parts = { ...dependencies, claims, destinations, traces };
   const invalidDestinations = new InvalidDestinations({ configuration, storedValues, pauses, paused, log });
   const attempts = new AttemptDelivery({ ...parts, invalidDestinations });
+  const batches = new AttemptBatch({ ...parts, attempts });
+  const attempted = traces === null ? attempts : new TracedAttempts(attempts, traces);
   const settlement = new SettleDelivery(parts);
   return new Dispatcher({
     ...parts,
-    attempts,
+    attempts: attempted,
     batches: new DispatchBatch({
       ...parts,
-      attempts,
-      batches: new AttemptBatch({ ...parts, attempts }),
+      attempts: attempted,
+      batches: traces === null ? batches : new TracedBatches(batches, traces),
       settlement: new SettleBatch({ ...parts, settlement }),
     }),
     routing: new RouteDelivery({ ...dependencies.messages.parts, ...parts }),

@@ -81,7 +81,7 @@ async function attempted({ lookups = {}, operational = false, subscription = {},
       idempotent: () => false,
       batch: () => undefined,
       hasStatusCallback: false,
-      addressPaths: oneOf === undefined ? [] : [{ path: 'to', kind: 'phone' }],
+      addressPathsOf: () => (oneOf === undefined ? [] : [{ path: 'to', kind: 'phone' }]),
       preset: () => undefined,
     }),
     checkMessage: (_type, message) =>

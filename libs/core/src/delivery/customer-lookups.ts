@@ -42,6 +42,14 @@ export class CustomerLookups {
     }
   }
 
+  /**
+   * Drops the cached subscription status of customers. Called after an event of the platform reported a change.
+   * @param customerIds ids of the platform
+   */
+  forget(brandId: string, customerIds: readonly string[]): void {
+    for (const id of customerIds) this.enricher.forget?.(brandId, id);
+  }
+
   /** Drops the cached answers about a brand's customers. Called after a customer was erased. */
   invalidate(brandId: string): void {
     this.enricher.invalidate?.(brandId);

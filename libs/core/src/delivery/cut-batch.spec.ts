@@ -20,6 +20,12 @@ describe('the cut of a batch', () => {
     expect(cutBatch(messages, { size: 10, bytes: length - 1 })).toMatchObject({ sent: [0, 1], surplus: [2] });
   });
 
+  it('takes only messages with the action of the first message', () => {
+    const messages = ['a', 'b', 'a', 'b', 'a'].map(($action) => ({ $action }));
+    expect(cutBatch(messages, { size: 2 })).toEqual({ sent: [0, 2], surplus: [1, 3, 4], oversized: [] });
+    expect(cutBatch([{ text: '' }, ...messages], { size: 9 }).sent).toEqual([0]);
+  });
+
   it('counts bytes, not characters', () => {
     const messages = [{ a: 'é'.repeat(10) }, { a: 'é'.repeat(10) }];
     expect(cutBatch(messages, { size: 10, bytes: JSON.stringify(messages).length })).toMatchObject({

@@ -1,4 +1,5 @@
-import type { BatchLimits, JsonObject } from '@patchbay/plugin-sdk';
+import { ACTION } from '@patchbay/mapping';
+import type { BatchLimits, Json, JsonObject } from '@patchbay/plugin-sdk';
 
 /** Positions of the messages of a batch, by what happens to them. */
 export interface BatchCut {
@@ -17,8 +18,8 @@ export interface OversizedMessage {
 }
 
 /**
- * Chooses the messages of one call by the limits of a batch. Keeps the order: after the first message that does not
- * fit, every later message is surplus.
+ * Chooses the messages of one call by the limits of a batch. All have the action of the first message. Keeps the order:
+ * after the first message of this action that does not fit, every later message is surplus.
  * @param messages messages in the order in which they are due; null for a delivery without a message
  */
 export function cutBatch(
@@ -29,15 +30,22 @@ export function cutBatch(
   const surplus: number[] = [];
   const oversized: OversizedMessage[] = [];
   let used = BRACKETS;
+  let action: Json | undefined;
+  let isFull = false;
   for (const [index, message] of messages.entries()) {
     if (message === null) continue;
     const bytes = limit === Infinity ? 0 : Buffer.byteLength(JSON.stringify(message));
     const added = sent.length === 0 ? bytes : bytes + COMMA;
     if (bytes + BRACKETS > limit) oversized.push({ index, bytes: bytes + BRACKETS });
-    else if (surplus.length === 0 && sent.length < size && used + added <= limit) {
+    else if (sent.length > 0 && message[ACTION] !== action) surplus.push(index);
+    else if (isFull || sent.length >= size || used + added > limit) {
+      surplus.push(index);
+      isFull = true;
+    } else {
+      action = message[ACTION];
       sent.push(index);
       used += added;
-    } else surplus.push(index);
+    }
   }
   return { sent, surplus, oversized };
 }

@@ -89,6 +89,8 @@ export interface ClaimedEvent {
   readonly sealed: Uint8Array | null;
   /** Values that `sealed` contains. Left out if the event was read from the database. */
   readonly personal?: readonly PersonalValue[];
+  /** Trace context of the event's commit. Undefined if the event is not traced, or if tracing is off here. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Target of an attempt's request. The message itself is not kept, because it identifies the customer. */
@@ -211,4 +213,6 @@ export interface DeliveryDecision {
   /** Changes to {@link ClaimedDelivery.messaging}. Null if nothing changes. */
   readonly messaging: MessagingChange | null;
   readonly attempt: AttemptRecord | null;
+  /** True if a subscription of the brand may take an operational event about the message. Left out if none does. */
+  readonly hasMessageEvents?: boolean;
 }

@@ -9,6 +9,7 @@ import type {
 } from '@patchbay/plugin-sdk';
 import type { QuotaExcess } from '../configuration/brand-definition.js';
 import type { Enriched } from './enricher.port.js';
+import type { CallTrace } from '../tracing/traces.port.js';
 import type { AttemptOutcome } from './delivery.js';
 
 /** Destination that is ready for use: its settings are checked and its credentials opened. */
@@ -52,6 +53,8 @@ export interface DeliverRequest extends DeliveryMessage {
   readonly beforeWrite?: BeforeWrite;
   /** Signal that fires at shutdown. The gateway enforces the time limit of the attempt itself. */
   readonly signal: AbortSignal;
+  /** Span to which the requests belong. Undefined if they are not traced. */
+  readonly trace?: CallTrace | undefined;
 }
 
 /** Messages that one call sends to a destination. */
@@ -63,6 +66,8 @@ export interface DeliverBatchRequest {
   readonly beforeWrite?: BeforeWrite;
   /** Signal that fires at shutdown. The gateway enforces the time limit of the call itself. */
   readonly signal: AbortSignal;
+  /** Span to which the requests belong. Undefined if they are not traced. */
+  readonly trace?: CallTrace | undefined;
 }
 
 /** Message of a batch. */
@@ -95,6 +100,8 @@ export interface PollRequest {
   readonly beforeWrite?: BeforeWrite;
   /** Signal that fires at shutdown. The gateway enforces the time limit of the poll itself. */
   readonly signal: AbortSignal;
+  /** Span to which the requests belong. Undefined if they are not traced. */
+  readonly trace?: CallTrace | undefined;
 }
 
 /** Invalid field of a message, of credentials or of settings. */
@@ -122,8 +129,8 @@ export interface DestinationTypeFacts {
   /** Returns the limits of batches of a destination with these settings. Undefined if it sends each message alone. */
   batch(settings: JsonObject): BatchLimits | undefined;
   readonly hasStatusCallback: boolean;
-  /** Paths of the addresses to which a message is sent. Empty if the type sends to no address of a customer. */
-  readonly addressPaths: readonly AddressPath[];
+  /** Returns the paths of the addresses to which a message is sent. Empty if it is sent to no address of a customer. */
+  readonly addressPathsOf: (message: JsonObject) => readonly AddressPath[];
   /** Returns the preset for an event type, or else the preset for `*`. Undefined if there is neither. */
   preset(eventType: string): JsonObject | undefined;
 }

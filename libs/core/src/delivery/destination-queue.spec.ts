@@ -23,15 +23,15 @@ describe('DestinationQueue', () => {
     const queue = new DestinationQueue('d');
     queue.reserve(2);
     queue.wakeWhenFree();
-    expect(queue.release(1)).toBe(true);
-    expect(queue.release(1)).toBe(false);
+    expect(queue.release(1)).toEqual(['d']);
+    expect(queue.release(1)).toEqual([]);
   });
 
   it('resumes a waiting slice instead of waking the destination', async () => {
     const queue = new DestinationQueue('d');
     queue.reserve(1);
     const waited = queue.waitForSlot(60_000);
-    expect(queue.release(1)).toBe(false);
+    expect(queue.release(1)).toEqual([]);
     await waited;
   });
 
@@ -50,14 +50,14 @@ describe('DestinationQueue', () => {
 
   it('is not idle while earlier calls count for its rate', () => {
     const queue = new DestinationQueue('d');
-    queue.setRate({ ratePerSecond: 0.001, burst: 1 }, () => Number.NEGATIVE_INFINITY);
+    queue.limits.setRate({ ratePerSecond: 0.001, burst: 1 }, () => Number.NEGATIVE_INFINITY);
     expect([queue.isIdle, queue.rateLimiter?.isIdle()]).toEqual([true, true]);
     const reservation = queue.rateLimiter?.reserve();
     expect(queue.isIdle).toBe(false);
     expect(reservation?.takeWriteSlot()).toBe(0);
     reservation?.end();
     expect(queue.isIdle).toBe(false);
-    queue.setRate(undefined, () => 0);
+    queue.limits.setRate(undefined, () => 0);
     expect(queue.isIdle).toBe(true);
   });
 });

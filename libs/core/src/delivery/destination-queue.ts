@@ -4,10 +4,11 @@ import { LatencyTracker, type CapacityHolder } from './capacity.js';
 import type { AttemptOutcome, ClaimedDelivery, RouteChoice } from './delivery.js';
 import { DISSOLVED, isFrozen } from './frozen-batch.js';
 import type { ClaimRequest, DeliveryStore } from './delivery-store.port.js';
-import { DestinationRateLimiter } from './destination-rate-limiter.js';
+import type { DestinationRateLimiter } from './destination-rate-limiter.js';
 import type { DispatcherLog } from './dispatcher-log.js';
-import type { CallRate } from './gcra.js';
 import { LEASE_MARGIN_MS } from './lease.js';
+import { LimitGroup, type LimitGroupMember } from './limit-group.js';
+import type { Traces } from '../tracing/traces.port.js';
 
 /** Size of the first claim of a destination, in deliveries. */
 const MIN_CLAIM = 8;
@@ -15,14 +16,14 @@ const MIN_CLAIM = 8;
 const REFUSED_MS = 1_000;
 
 /**
- * State of one destination in this process: its calls in flight, its running slice, its wait for a free slot, and its
- * rate limit. A slice is one bounded round of claims.
+ * State of one destination in this process: its calls in flight, its running slice and its wait for a free slot. It
+ * obeys the limits of its group. A slice is one bounded round of claims.
  */
-export class DestinationQueue implements CapacityHolder {
+export class DestinationQueue implements CapacityHolder, LimitGroupMember {
   readonly latency = new LatencyTracker();
   heldCapacity = 0;
   /**
-   * Calls in flight, and slots reserved by running claims. Only {@link reserve} and {@link release} change this number.
+   * Calls in flight, and slots reserved by running claims. Only the methods that reserve and release change this number.
    */
   inFlight = 0;
   private running = false;
@@ -31,8 +32,6 @@ export class DestinationQueue implements CapacityHolder {
   private wakeOnRelease = false;
   /** Monotonic time until which new deliveries are claimed and not sent from memory, in milliseconds. */
   private claimedUntil = 0;
-  /** Null if the destination has no rate limit. Only {@link setRate} changes this field. */
-  rateLimiter: DestinationRateLimiter | null = null;
   /**
    * Maximum number of deliveries in the next claim: twice the number that the last claim returned. The maximum does not
    * shrink if the last claim was full. A destination with little work therefore holds little capacity while it claims.
@@ -43,7 +42,32 @@ export class DestinationQueue implements CapacityHolder {
   constructor(
     readonly destinationId: string,
     readonly brandId: string = destinationId,
-  ) {}
+    private group = new LimitGroup(destinationId),
+  ) {
+    group.join(this, 0);
+  }
+
+  /** Group whose limits the destination obeys. Only {@link moveTo} changes the group. */
+  get limits(): LimitGroup {
+    return this.group;
+  }
+
+  /** Rate limit of the group. Null if there is none. */
+  get rateLimiter(): DestinationRateLimiter | null {
+    return this.group.rateLimiter;
+  }
+
+  /** Moves the destination with its calls in flight to another group. No slice may be running. */
+  moveTo(group: LimitGroup): void {
+    this.group.leave(this, this.inFlight);
+    this.group = group;
+    group.join(this, this.inFlight);
+  }
+
+  /** Ends the use of the queue. The queue must be idle. */
+  close(): void {
+    this.group.leave(this, this.inFlight);
+  }
 
   /** True if the queue can be dropped, because nothing is in use and no earlier call counts for the rate limit. */
   get isIdle(): boolean {
@@ -78,7 +102,7 @@ export class DestinationQueue implements CapacityHolder {
    * @param now monotonic milliseconds
    */
   allowsDirect(concurrency: number, now: number): boolean {
-    return this.inFlight < concurrency && now >= this.claimedUntil;
+    return this.group.free(concurrency) > 0 && now >= this.claimedUntil && !this.group.isContended(this);
   }
 
   /** Ends deliveries from memory for a moment, because the database refused a lease. The destination has a backlog. */
@@ -86,16 +110,34 @@ export class DestinationQueue implements CapacityHolder {
     this.claimedUntil = now + REFUSED_MS;
   }
 
+  /** Reserves slots for deliveries that are sent from memory. */
   reserve(count: number): void {
     this.inFlight += count;
+    this.group.reserve(count);
+  }
+
+  /** Reserves slots for a claim. The caller calls {@link endClaim}. */
+  reserveClaim(count: number): void {
+    this.inFlight += count;
+    this.group.reserveClaim(this, count);
+  }
+
+  /** Ends a claim, and releases the reserved slots that it does not use. See {@link LimitGroup.endClaim}. */
+  endClaim(reserved: number, used: number, isDrained: boolean): readonly string[] {
+    this.inFlight -= reserved - used;
+    return this.group.endClaim(this, reserved, used, isDrained);
   }
 
   /**
-   * Releases slots. Returns true if the destination must be scheduled again now. This is the case if its last slice
-   * (one bounded round of claims) ended for lack of a free slot.
+   * Releases slots. Returns the destinations of the group that must be scheduled again. The last slice (one bounded round
+   * of claims) of these destinations ended for lack of a free slot.
    */
-  release(count: number): boolean {
+  release(count: number): readonly string[] {
     this.inFlight -= count;
+    return this.group.release(count);
+  }
+
+  resume(): boolean {
     if (this.waiter !== null) {
       const resume = this.waiter;
       this.waiter = null;
@@ -107,17 +149,20 @@ export class DestinationQueue implements CapacityHolder {
     return wake;
   }
 
-  /** Makes the next call of {@link release} return true. */
+  /** Schedules the destination again at the next {@link release} in its group. */
   wakeWhenFree(): void {
     this.wakeOnRelease = true;
+    this.group.wait(this);
   }
 
   /** Resolves when a slot is free, or after `milliseconds`. */
   waitForSlot(milliseconds: number): Promise<void> {
+    this.group.wait(this);
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
         this.waiter = null;
+        this.group.endWait(this);
         resolve();
       };
       const timer = setTimeout(done, milliseconds);
@@ -128,16 +173,6 @@ export class DestinationQueue implements CapacityHolder {
   /** Records the size of a claim, for {@link claimLimit}. */
   recordClaim(requested: number, claimed: number): void {
     this.claimLimit = claimed < requested ? Math.max(MIN_CLAIM, 2 * claimed) : Math.max(this.claimLimit, 2 * requested);
-  }
-
-  /**
-   * Sets the rate limit, which may change between slices (bounded rounds of claims).
-   * @param ownedSince returns the monotonic time since which this process has owned the destination, in milliseconds
-   */
-  setRate(rate: CallRate | undefined, ownedSince: () => number): void {
-    if (rate === undefined) this.rateLimiter = null;
-    else if (this.rateLimiter === null) this.rateLimiter = new DestinationRateLimiter(rate, ownedSince);
-    else this.rateLimiter.rate = rate;
   }
 }
 
@@ -182,6 +217,7 @@ export class Claims {
     private readonly store: DeliveryStore,
     private readonly clock: Clock,
     private readonly log: Pick<DispatcherLog, 'fault'>,
+    private readonly traces: Traces | null,
   ) {
     this.requests = new Batcher(this.claimBatch.bind(this), { lingerMs: 1, maxBatch: 64, maxInFlight: 4 });
     this.marks = new Batcher(this.markBatch.bind(this), { lingerMs: 2, maxBatch: 200, maxInFlight: 2 });
@@ -222,7 +258,9 @@ export class Claims {
   }
 
   private async claimBatch(requests: readonly ClaimRequest[]): Promise<readonly DestinationClaim[]> {
+    const trace = this.traces?.beginClaim();
     const { deliveries, blocked } = await this.store.claim(requests, this.clock.now());
+    trace?.end(deliveries);
     const claims: DestinationClaim[] = [];
     const byDestination = new Map<string, { toAttempt: ClaimedDelivery[]; decided: DecidedDelivery[] }>();
     for (const { destinationId } of requests) {

@@ -36,7 +36,7 @@ export interface RateReservation {
 }
 
 /**
- * Enforces the rate limit of one destination in the process that owns the destination. An attempt takes a start slot,
+ * Enforces the rate limit of one destination, or of a group of destinations, in the process that owns them. An attempt takes a start slot,
  * which spreads the attempts over time. Before the attempt writes its first request, the attempt takes a write slot,
  * which makes the rate limit exact. The start slots alone are not exact, because some connections take longer to
  * establish than others.
@@ -66,11 +66,12 @@ export class DestinationRateLimiter {
   /**
    * Returns the number of attempts that may be claimed now. If the number is 0, `inMs` is the time until attempts may
    * be claimed.
+   * @param claiming number of attempts for which a claim is running
    */
-  allowance(): { readonly calls: number; readonly inMs: number } {
+  allowance(claiming = 0): { readonly calls: number; readonly inMs: number } {
     const now = this.refresh();
     const perMs = this.rate.ratePerSecond / 1_000;
-    const next = this.starts.earliest(this.rate, now, this.unstarted);
+    const next = this.starts.earliest(this.rate, now, this.unstarted + claiming);
     const calls = Math.floor((now + CLAIM_AHEAD_MS - next) * perMs) + 1;
     if (calls > 0) return { calls, inMs: 0 };
     const together = Math.floor(CLAIM_BATCH_MS * perMs);

@@ -1,15 +1,15 @@
 import type { BatchLimits } from '@patchbay/plugin-sdk';
-import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
 import type { BrandRecord, DestinationRecord } from '../configuration/configuration-snapshot.js';
 import type { CompiledBrand } from '../configuration/compiled-brand.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import { openCredentials } from '../configuration/stored-brand.js';
 import { DEFAULT_PAUSE_AFTER_MS, isFailing, limitShareAt } from './circuit-breaker.js';
 import type { EffectiveRetryPolicy } from './decide.js';
-import type { DestinationGateway, FieldProblem } from './destination-gateway.port.js';
+import type { DestinationTypeFacts, DestinationGateway, FieldProblem } from './destination-gateway.port.js';
 import type { DestinationHealth } from './destination-health.js';
 import type { CallRate } from './gcra.js';
 import { leaseFor, MAX_TIME_LIMIT_MS, timeLimitOf } from './lease.js';
+import { groupMembers, strictestLimits, type MemberLimits, type SharedLimits } from './strictest-limits.js';
 import type { WorkerRing } from './worker-ring.js';
 
 /**
@@ -22,8 +22,10 @@ const MIN_CALLS_PER_WORKER = 5;
 export interface CurrentLimits {
   /** Maximum rate of calls. A call of a destination with batches has several messages. */
   readonly rate?: CallRate;
-  /** Maximum number of calls in flight. */
+  /** Maximum number of calls in flight, of all destinations of the group together. */
   readonly concurrency: number;
+  /** Maximum number of calls in flight of the destination itself. */
+  readonly ownConcurrency: number;
   /** End of the breaker's open period, in milliseconds since the epoch; null if the destination may be called. */
   readonly blockedUntil: number | null;
 }
@@ -32,6 +34,10 @@ export interface CurrentLimits {
 export interface EffectiveDestination {
   /** Undefined if the brand of the destination is not in memory, or if the destination was deleted. */
   readonly record: DestinationRecord | undefined;
+  /** Key of the group whose limits the destination shares. Null if it has limits of its own. */
+  readonly groupKey: string | null;
+  /** Ids of the destinations that share the limits, this destination included. */
+  readonly members: readonly string[];
   /** Limits while the destination is healthy. */
   readonly limits: CurrentLimits;
   /** True if the brand or the plugin limits the calls in flight. Then all workers together obey the limit. */
@@ -75,7 +81,9 @@ export class Destinations {
   constructor(private readonly dependencies: DestinationsDependencies) {
     this.unknown = {
       record: undefined,
-      limits: { concurrency: dependencies.defaultConcurrency, blockedUntil: null },
+      groupKey: null,
+      members: [],
+      limits: limitsOf({}, dependencies.defaultConcurrency),
       hasConcurrency: false,
       timeLimitMs: MAX_TIME_LIMIT_MS,
       leaseMs: leaseFor(MAX_TIME_LIMIT_MS),
@@ -101,7 +109,7 @@ export class Destinations {
   findIn(brand: CompiledBrand, destinationId: string): EffectiveDestination {
     const record = brand.destinations.get(destinationId);
     if (record === undefined) return this.unknown;
-    return this.known.get(record) ?? this.compile(record);
+    return this.known.get(record) ?? this.compile(record, brand);
   }
 
   /**
@@ -128,6 +136,12 @@ export class Destinations {
     }
   }
 
+  /** Returns true if a subscription of a brand may take operational events about single messages. */
+  hasMessageEvents(brandId: string): boolean {
+    // Without the brand, the database decides for each message.
+    return this.dependencies.configuration.brandIfLoaded(brandId)?.hasMessageEvents ?? true;
+  }
+
   /** Keeps a brand in memory until the returned function is called. The brand must be in memory. */
   hold(brandId: string): () => void {
     return this.dependencies.configuration.hold(brandId);
@@ -151,8 +165,9 @@ export class Destinations {
   mayServe(destinationId: string): boolean {
     const { ring } = this.dependencies;
     const destination = this.find(destinationId);
-    if (destination.limits.rate !== undefined) return ring.owns(destinationId);
-    return !this.needsOwner(destinationId, destination) || ring.serves(destinationId);
+    const ownedAs = destination.groupKey ?? destinationId;
+    if (destination.limits.rate !== undefined) return ring.owns(ownedAs);
+    return !this.needsOwner(destinationId, destination) || ring.serves(ownedAs);
   }
 
   /**
@@ -161,10 +176,11 @@ export class Destinations {
    * lease of a paused destination.
    */
   findDirect(destinationId: string): EffectiveDestination | null {
-    const { health, ring } = this.dependencies;
+    const { ring } = this.dependencies;
     const destination = this.find(destinationId);
-    if (!destination.allowsDirect || health.breakerOf(destinationId) !== undefined) return null;
-    return this.needsOwner(destinationId, destination) && !ring.serves(destinationId) ? null : destination;
+    if (!destination.allowsDirect || this.hasBreaker(destinationId, destination)) return null;
+    const ownedAs = destination.groupKey ?? destinationId;
+    return this.needsOwner(destinationId, destination) && !ring.serves(ownedAs) ? null : destination;
   }
 
   /**
@@ -176,11 +192,19 @@ export class Destinations {
   }
 
   /** Returns true if one worker has to enforce the limits of a destination or probe it. */
-  private needsOwner(destinationId: string, { limits, hasConcurrency }: EffectiveDestination): boolean {
-    if (limits.rate !== undefined || this.dependencies.health.breakerOf(destinationId) !== undefined) return true;
+  private needsOwner(destinationId: string, destination: EffectiveDestination): boolean {
+    const { limits, hasConcurrency } = destination;
+    if (limits.rate !== undefined || this.hasBreaker(destinationId, destination)) return true;
     const { servingCount } = this.dependencies.ring;
     // A worker that is alone is the owner, so that its wake-ups need not go through the queue.
     return hasConcurrency && (servingCount === 1 || limits.concurrency < MIN_CALLS_PER_WORKER * servingCount);
+  }
+
+  /** Returns true if the destination or another destination of its group has a circuit breaker. */
+  private hasBreaker(destinationId: string, { groupKey, members }: EffectiveDestination): boolean {
+    const { health } = this.dependencies;
+    if (groupKey === null) return health.breakerOf(destinationId) !== undefined;
+    return members.some((id) => health.breakerOf(id) !== undefined);
   }
 
   /** Returns true if the workers share the concurrency limit of a destination. Each worker may use its own share only. */
@@ -200,19 +224,29 @@ export class Destinations {
 
   /**
    * Returns the limits of a destination at `now`. The limits are reduced while the destination recovers, and allow one
-   * call at a time while the breaker probes.
+   * call at a time while the breaker probes. A throttled or recovering destination reduces the limits of its whole group.
    */
   limitsAt(destinationId: string, now: number): CurrentLimits {
+    const { health } = this.dependencies;
     const destination = this.find(destinationId);
-    const { limits } = destination;
-    const breaker = this.dependencies.health.breakerOf(destinationId);
-    if (breaker === undefined) return { ...limits, concurrency: this.concurrencyHere(destinationId, destination) };
+    const { limits, groupKey, members } = destination;
+    if (!this.hasBreaker(destinationId, destination)) {
+      const concurrency = this.concurrencyHere(destinationId, destination);
+      return { ...limits, concurrency, ownConcurrency: concurrency };
+    }
     const { rate, concurrency } = limits;
-    const limitShare = limitShareAt(breaker, now);
+    const own = health.breakerOf(destinationId);
+    // Failures of one destination leave the limits of the others unchanged, because its own breaker blocks it.
+    const slowing =
+      groupKey === null ? [own] : members.map((id) => health.breakerOf(id)).filter((one) => !isFailing(one));
+    const limitShare = Math.min(...slowing.map((breaker) => limitShareAt(breaker, now)), 1);
+    const blockedUntil = Math.max(...[own, ...slowing].map((breaker) => breaker?.openUntil ?? 0));
+    const reduced = Math.max(1, Math.floor(concurrency * limitShare));
     return {
       ...(rate === undefined ? {} : { rate: { ...rate, ratePerSecond: rate.ratePerSecond * limitShare } }),
-      concurrency: isFailing(breaker) ? 1 : Math.max(1, Math.floor(concurrency * limitShare)),
-      blockedUntil: breaker.openUntil > now ? breaker.openUntil : null,
+      concurrency: reduced,
+      ownConcurrency: isFailing(own) ? 1 : reduced,
+      blockedUntil: blockedUntil > now ? blockedUntil : null,
     };
   }
 
@@ -220,48 +254,56 @@ export class Destinations {
    * Fills in the defaults of a destination's settings. Limits that the brand sets override the limits that the plugin
    * declares.
    */
-  private compile(record: DestinationRecord): EffectiveDestination {
+  private compile(record: DestinationRecord, brand: CompiledBrand): EffectiveDestination {
     const { gateway, defaultConcurrency } = this.dependencies;
-    const { type, settings, retry } = record;
-    const facts = gateway.facts(type);
-    // The plugin's limits and idempotency depend on the settings, so they are unknown if the settings are invalid.
-    const validFacts = gateway.checkSettings(type, settings).length === 0 ? facts : undefined;
-    const limits: DestinationLimitsSpec = { ...validFacts?.limits(settings), ...record.limits };
-    const { ratePerSecond, burst = 1, concurrency } = limits;
-    const timeLimitMs = timeLimitOf(limits);
-    const batch = validFacts?.batch(settings) ?? null;
+    const { id, brandId, type, settings, retry } = record;
+    const { group } = record.limits;
+    const members = group === undefined ? [record] : groupMembers(record, brand.destinations.values());
+    const own = this.memberLimits(record);
+    const shared = strictestLimits(members.map((member) => (member === record ? own : this.memberLimits(member))));
+    const { batch } = own;
+    const validFacts = this.validFacts(record);
+    const timeLimitMs = timeLimitOf({ ...own.ofPlugin, ...own.ofBrand });
     const isIdempotent = batch === null ? validFacts?.idempotent(settings) === true : batch.idempotent !== undefined;
     const onUnconfirmed = retry.onUnconfirmed ?? (isIdempotent ? 'retry' : 'hold');
     const sendsAlone = validFacts !== undefined && batch === null;
     const compiled: EffectiveDestination = {
       record,
-      limits: {
-        ...(ratePerSecond === undefined ? {} : { rate: rateOfCalls({ ratePerSecond, burst }, batch) }),
-        concurrency: Math.max(1, Math.floor(concurrency ?? defaultConcurrency)),
-        blockedUntil: null,
-      },
-      hasConcurrency: concurrency !== undefined,
+      groupKey: group === undefined ? null : `${brandId}/${group}`,
+      members: group === undefined ? [id] : members.map((member) => member.id),
+      limits: limitsOf(shared, defaultConcurrency),
+      hasConcurrency: shared.concurrency !== undefined,
       timeLimitMs,
       leaseMs: leaseFor(timeLimitMs),
       retry: { scheduleMs: retry.scheduleMs, onUnconfirmed },
       batch,
       pauseAfterMs: retry.pauseAfterMs ?? DEFAULT_PAUSE_AFTER_MS,
-      hasStatusCallback: facts?.hasStatusCallback ?? false,
-      allowsDirect: !record.disabled && ratePerSecond === undefined && onUnconfirmed === 'retry' && sendsAlone,
+      hasStatusCallback: gateway.facts(type)?.hasStatusCallback ?? false,
+      allowsDirect: !record.disabled && shared.rate === undefined && onUnconfirmed === 'retry' && sendsAlone,
     };
     this.known.set(record, compiled);
     return compiled;
   }
+
+  private memberLimits(record: DestinationRecord): MemberLimits {
+    const facts = this.validFacts(record);
+    const { settings, limits } = record;
+    return { ofBrand: limits, ofPlugin: facts?.limits(settings) ?? {}, batch: facts?.batch(settings) ?? null };
+  }
+
+  /**
+   * Returns the facts of a destination's plugin. The plugin's limits and idempotency depend on the settings, so they are
+   * unknown if the settings are invalid.
+   */
+  private validFacts({ type, settings }: DestinationRecord): DestinationTypeFacts | undefined {
+    const { gateway } = this.dependencies;
+    return gateway.checkSettings(type, settings).length === 0 ? gateway.facts(type) : undefined;
+  }
 }
 
-/**
- * Returns the rate of calls for a rate of messages. Every call counts as a full batch, so that the messages never exceed
- * their rate.
- */
-function rateOfCalls(rate: CallRate, batch: BatchLimits | null): CallRate {
-  if (batch === null || batch.rateCounts === 'calls') return rate;
-  const { size } = batch;
-  return { ratePerSecond: rate.ratePerSecond / size, burst: Math.max(1, Math.floor(rate.burst / size)) };
+function limitsOf({ rate, concurrency }: SharedLimits, defaultConcurrency: number): CurrentLimits {
+  const calls = Math.max(1, Math.floor(concurrency ?? defaultConcurrency));
+  return { ...(rate === undefined ? {} : { rate }), concurrency: calls, ownConcurrency: calls, blockedUntil: null };
 }
 
 /** Maximum number of invalid fields that a reason names. */

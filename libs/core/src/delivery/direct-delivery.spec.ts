@@ -110,7 +110,13 @@ async function hub(destination: Partial<DestinationRecord> = {}, also: Partial<C
     facts: (type) => ({
       ...{ type, category: 'webhook', limits: () => ({}), idempotent: () => world.idempotent },
       batch: (settings) => (settings['batches'] === true ? { size: 2, within: 1, idempotent: 'message' } : undefined),
-      ...{ hasStatusCallback: false, addressPaths: [], preset: () => undefined, messaging: null, quotaExcess: 'wait' },
+      ...{
+        hasStatusCallback: false,
+        addressPathsOf: () => [],
+        preset: () => undefined,
+        messaging: null,
+        quotaExcess: 'wait',
+      },
     }),
     checkMessage: () => [],
     checkCredentials: () => [],

@@ -187,6 +187,7 @@ export function storedForm(event: NewEvent): ClaimedEvent {
     receivedAt: event.receivedAt,
     data,
     sealed: event.sealed,
+    traceparent: event.traceparent,
     personal: isPersonalSame ? personal : parsePersonal(serialisePersonal(personal)),
   };
 }

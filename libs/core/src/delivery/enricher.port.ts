@@ -29,6 +29,8 @@ export interface Enricher {
     signal: AbortSignal,
     onFailure?: EnrichmentFailurePolicy,
   ): Promise<Enriched>;
+  /** Drops a customer's cached subscription status. Left out if none is cached. @param customerId id of the platform */
+  forget?(brandId: string, customerId: string): void;
   /** Drops cached data about a brand's customers. Left out if nothing is cached. */
   invalidate?(brandId: string): void;
 }

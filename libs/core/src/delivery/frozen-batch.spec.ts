@@ -5,6 +5,7 @@ import { DISSOLVED, isFrozen, isWhole, outcomeWithProblems } from './frozen-batc
 
 const member = (index: number, batch: Partial<LastBatch> = {}, lost = true) => ({
   messaging: { lost, batch: { id: 'batch-1', index, size: 3, isFrozen: true, ...batch } },
+  pendingSince: null,
 });
 
 describe('a frozen batch', () => {
@@ -12,8 +13,9 @@ describe('a frozen batch', () => {
     expect(isFrozen(member(0))).toBe(true);
     expect(isFrozen(member(0, {}, false))).toBe(false);
     expect(isFrozen(member(0, { isFrozen: false }))).toBe(false);
-    expect(isFrozen({ messaging: { lost: true } })).toBe(false);
-    expect(isFrozen({ messaging: null })).toBe(false);
+    expect(isFrozen({ messaging: { lost: true }, pendingSince: null })).toBe(false);
+    expect(isFrozen({ messaging: null, pendingSince: null })).toBe(false);
+    expect(isFrozen({ ...member(0), pendingSince: 1 })).toBe(false);
   });
 
   it('is whole with all members of the call in their order', () => {

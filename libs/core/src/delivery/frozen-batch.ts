@@ -22,10 +22,10 @@ const FINAL_KINDS: ReadonlySet<AttemptOutcome['kind']> = new Set([
 
 /**
  * Returns true if a delivery may only be sent again with its whole batch. The answer to the batch was lost, and the
- * plugin is idempotent per batch.
+ * plugin is idempotent per batch. A pending message is not sent again, because the vendor has received it.
  */
-export function isFrozen({ messaging }: Pick<ClaimedDelivery, 'messaging'>): boolean {
-  return messaging?.lost === true && messaging.batch?.isFrozen === true;
+export function isFrozen({ messaging, pendingSince }: Pick<ClaimedDelivery, 'messaging' | 'pendingSince'>): boolean {
+  return pendingSince === null && messaging?.lost === true && messaging.batch?.isFrozen === true;
 }
 
 /** Returns true if the claimed members are the whole batch, in the order of its call. */

@@ -17,7 +17,7 @@ function hub() {
     facts: (type) =>
       type === 'recorder'
         ? {
-            ...{ type, messaging: 'sms', quotaExcess: 'wait', hasStatusCallback: false, addressPaths: [] },
+            ...{ type, messaging: 'sms', quotaExcess: 'wait', hasStatusCallback: false, addressPathsOf: () => [] },
             ...{ limits: () => ({}), idempotent: () => false, batch: () => undefined, preset: () => undefined },
           }
         : undefined,

@@ -89,6 +89,7 @@ function effectsIn(decisions: readonly Decision[]): readonly DestinationEffect[]
 }
 
 /** Returns true if a delivery waits for the repetition of its batch. */
-function isInDoubt({ state, messaging }: DeliveryDecision, member: SentMember | undefined): boolean {
-  return state === 'scheduled' && (messaging?.lost === true || member?.delivery.messaging?.lost === true);
+function isInDoubt({ state, pendingSince, messaging }: DeliveryDecision, member: SentMember | undefined): boolean {
+  if (state !== 'scheduled' || pendingSince !== null) return false;
+  return messaging?.lost === true || member?.delivery.messaging?.lost === true;
 }

@@ -2,6 +2,7 @@ import { Batcher, type BatcherOptions } from '../batcher.js';
 import type { Clock } from '../clock.js';
 import { DEFAULT_RETRY_SCHEDULE_MS } from '../configuration/brand-definition.js';
 import { HUB_ACTOR } from '../configuration/configuration-store.port.js';
+import { timeOfUuidV7 } from '../ids.js';
 import type { FallbackSteps } from '../messaging/fallback.js';
 import { decide, type DestinationEffect, type EffectiveRetryPolicy } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery, DeliveryDecision } from './delivery.js';
@@ -11,13 +12,14 @@ import type { DestinationPauseStore } from './destination-pause-store.port.js';
 import type { Destinations } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import type { AttemptedDeliveryIds, StatusUpdateStore } from './status-update-store.port.js';
+import { traceIdOf } from '../tracing/trace-id.js';
 
 /** Retry policy of the lookups of undecided deliveries. */
 const ROUTING_RETRY: EffectiveRetryPolicy = { scheduleMs: DEFAULT_RETRY_SCHEDULE_MS, onUnconfirmed: 'hold' };
 
 /** Dependencies of {@link SettleDelivery}. */
 export interface SettleParts {
-  readonly destinations: Pick<Destinations, 'find'>;
+  readonly destinations: Pick<Destinations, 'find' | 'hasMessageEvents'>;
   readonly recorder: OutcomeRecorder;
   readonly pauses: Pick<DestinationPauseStore, 'pause' | 'alertFailing'>;
   readonly health: DestinationHealth;
@@ -64,18 +66,25 @@ export class SettleDelivery {
     decision: DeliveryDecision,
     durationMs: number,
   ): Promise<void> {
-    const { destinations, recorder, log } = this.parts;
-    const { destinationId } = delivery;
+    const { destinations, recorder, clock, log } = this.parts;
+    const { destinationId, event } = delivery;
     const { hasStatusCallback } = destinations.find(destinationId);
     let written = false;
     try {
-      written = await recorder.record(decision, hasStatusCallback ? destinationId : null);
+      const reported = destinations.hasMessageEvents(delivery.brandId)
+        ? { ...decision, hasMessageEvents: true }
+        : decision;
+      written = await recorder.record(reported, hasStatusCallback ? destinationId : null);
     } catch (error) {
       log.fault(error, `outcome of delivery ${delivery.id}`);
     }
     log.attempted({
       deliveryId: delivery.id,
-      eventId: delivery.event.id,
+      eventId: event.id,
+      eventType: event.type,
+      brandId: delivery.brandId,
+      sourceId: event.sourceId,
+      subscriptionId: delivery.subscriptionId,
       destinationId,
       attempt: decision.attempts,
       outcome: outcome.kind,
@@ -83,6 +92,14 @@ export class SettleDelivery {
       durationMs,
       nextDueAt: decision.dueAt,
       written,
+      errorKind: decision.errorKind,
+      reason: decision.reason,
+      responseStatus: decision.attempt?.response?.status ?? null,
+      // The id has the time at which the event was received or the replay was started.
+      deliveredAfterMs: outcome.kind === 'accepted' ? Math.max(0, clock.now() - timeOfUuidV7(delivery.id)) : null,
+      direct: delivery.direct === true,
+      batchSize: decision.attempt?.batch?.size ?? 1,
+      traceId: event.traceparent === undefined ? undefined : traceIdOf(event.traceparent),
     });
     if (written && decision.messaging?.trigger !== undefined) await this.createNextSteps();
   }

@@ -97,7 +97,7 @@ async function worker() {
         idempotent: () => true,
         batch: () => undefined,
         hasStatusCallback: false,
-        addressPaths: [],
+        addressPathsOf: () => [],
       },
       preset: () => undefined,
     }),

@@ -28,6 +28,8 @@ export interface WorkerRegistry {
    * @param seenSeq highest `seq` of the states that this process has read; 0 to read all states that ever changed
    */
   heartbeat(workerId: string, seenSeq: number): Promise<WorkersSnapshot>;
+  /** Returns the number of live workers. */
+  countLive(): Promise<number>;
   /** Removes a stopping worker, so that other workers take over its destinations at once. */
   leave(workerId: string): Promise<void>;
   /**

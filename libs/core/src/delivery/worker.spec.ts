@@ -21,6 +21,7 @@ import { NOT_ENRICHED } from './enricher.port.js';
 import { CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DeliverRequest, DestinationGateway } from './destination-gateway.port.js';
+import type { AttemptFacts } from './dispatcher-log.js';
 import { DestinationHealth } from './destination-health.js';
 import { PausedDestinations } from './paused-destinations.js';
 import { StoredValuesCheck } from './destinations.js';
@@ -30,6 +31,7 @@ import { THROTTLED_TOO_LONG } from './decide.js';
 import type { AttemptedDeliveryIds } from './status-update-store.port.js';
 import { OutcomeRecorder } from './settle.js';
 import { DEFAULT_TIME_LIMIT_MS, LEASE_MARGIN_MS, leaseFor } from './lease.js';
+import { uuidV7 } from '../ids.js';
 import { loadedStore } from '../testing/loaded-store.js';
 
 const NOW = 1_795_544_400_000;
@@ -63,7 +65,7 @@ async function worker(destination: Partial<DestinationRecord> = {}, isLoaded = t
       idempotent: () => false,
       batch: () => undefined,
       hasStatusCallback: true,
-      addressPaths: [],
+      addressPathsOf: () => [],
       preset: () => undefined,
     }),
     checkMessage: (_type, message: Json) =>
@@ -94,6 +96,7 @@ async function worker(destination: Partial<DestinationRecord> = {}, isLoaded = t
   const paused: string[] = [];
   const alerts: string[] = [];
   const faults: unknown[] = [];
+  const logged: AttemptFacts[] = [];
   const ring = new WorkerRing('me');
   ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }], JUST_NOW);
   const registry = new MemoryWorkerRegistry();
@@ -153,7 +156,7 @@ async function worker(destination: Partial<DestinationRecord> = {}, isLoaded = t
     fallbacks: { once: () => Promise.resolve() },
     clock: { now: () => world.now },
     log: {
-      attempted: () => undefined,
+      attempted: (facts) => logged.push(facts),
       paused: ({ reason }) => paused.push(reason),
       opened: () => undefined,
       failing: () => undefined,
@@ -229,6 +232,7 @@ async function worker(destination: Partial<DestinationRecord> = {}, isLoaded = t
     pausedDestinations,
     alerts,
     faults,
+    logged,
     add,
     drain,
     decisionOf,
@@ -243,6 +247,38 @@ function written({ beforeWrite }: DeliverRequest): AttemptOutcome | null {
 }
 
 describe('Dispatcher', () => {
+  it('logs facts about each attempt, with the time since the event was received', async () => {
+    const { logged, world, add, drain, dispatcher } = await worker();
+    const ids = [uuidV7(NOW - 70), uuidV7(NOW - 70)].sort();
+    const answers: AttemptOutcome[] = [
+      { kind: 'accepted', response: { status: 201 } },
+      { kind: 'rejected', message: 'no', response: { status: 422 } },
+    ];
+    world.answer = () => Promise.resolve(answers.shift() ?? { kind: 'accepted' });
+    for (const id of ids) {
+      add(id);
+      await drain();
+    }
+    await dispatcher.stop(1_000);
+    const both = {
+      ...{ eventType: 'pointsIssued', brandId: 'brand-1', sourceId: 'source-1', subscriptionId: 'subscription-1' },
+      ...{ destinationId: 'destination-1', attempt: 1, written: true, direct: false, batchSize: 1, nextDueAt: null },
+    };
+    const accepted = { outcome: 'accepted', state: 'succeeded', errorKind: null, reason: null, responseStatus: 201 };
+    const rejected = { outcome: 'rejected', state: 'dead', errorKind: 'rejected', reason: 'rejected' };
+    expect(logged).toMatchObject([
+      { deliveryId: ids[0], eventId: `event-${ids[0]}`, ...both, ...accepted, deliveredAfterMs: 70 },
+      {
+        deliveryId: ids[1],
+        eventId: `event-${ids[1]}`,
+        ...both,
+        ...rejected,
+        responseStatus: 422,
+        deliveredAfterMs: null,
+      },
+    ]);
+  });
+
   it('opens the event, maps it and sends it with the delivery’s idempotency key', async () => {
     const { sent, add, drain, dispatcher, decisionOf } = await worker();
     add('d1');

@@ -14,8 +14,10 @@ import type { DispatcherLog } from './dispatcher-log.js';
 import { ForwardLimiter } from './forward-limiter.js';
 import { isFrozen } from './frozen-batch.js';
 import { ROUTING_LEASE_MS, type Lease } from './lease.js';
+import { LimitGroup } from './limit-group.js';
 import type { RouteDelivery } from './route-delivery.js';
 import type { SettleDelivery } from './settle.js';
+import type { Traces } from '../tracing/traces.port.js';
 import type { WakeUps } from './wake-ups.port.js';
 import type { WorkerRing } from './worker-ring.js';
 
@@ -37,7 +39,7 @@ export interface DispatcherParts {
   readonly claims: Claims;
   readonly destinations: Destinations;
   readonly ring: Pick<WorkerRing, 'ownedSince'>;
-  readonly attempts: AttemptDelivery;
+  readonly attempts: Pick<AttemptDelivery, 'attempt'>;
   readonly store: Pick<BatchStore, 'claimBatch'>;
   readonly batches: Pick<DispatchBatch, 'run' | 'settleLost'>;
   readonly routing: Pick<RouteDelivery, 'route'>;
@@ -45,6 +47,8 @@ export interface DispatcherParts {
   readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>;
   readonly clock: Clock;
   readonly log: DispatcherLog;
+  /** Null if tracing is off. */
+  readonly traces: Traces | null;
   readonly options: DispatcherOptions;
 }
 
@@ -58,6 +62,7 @@ export interface ReservedCall extends LeaseRequest {
 /** Claims due deliveries, attempts each delivery, and records the decisions. */
 export class Dispatcher {
   private readonly queues = new Map<string, DestinationQueue>();
+  private readonly groups = new Map<string, LimitGroup>();
   /** Number of claims, attempts and settlements in progress. A claim counts, because it may still return deliveries. */
   private active = 0;
   /** Callbacks of {@link stop} that are called when nothing is in progress any more. */
@@ -91,6 +96,7 @@ export class Dispatcher {
     }
     const queue = this.queues.get(destinationId) ?? this.createQueue(destinationId);
     if (!queue.beginSlice()) return;
+    this.joinGroup(queue);
     const end = performance.now() + options.sliceMs;
     try {
       const { batch } = destinations.find(destinationId);
@@ -117,7 +123,7 @@ export class Dispatcher {
       }
     } finally {
       if (queue.endSlice()) this.wake(destinationId);
-      if (queue.isIdle && !this.concurrency.isWaiting(queue)) this.queues.delete(destinationId);
+      if (queue.isIdle && !this.concurrency.isWaiting(queue)) this.dropQueue(queue);
     }
   }
 
@@ -144,13 +150,15 @@ export class Dispatcher {
   }
 
   /**
-   * Schedules the next slice (one bounded round of claims) of a destination for which more deliveries may be due than this
-   * worker could send. If the workers share the calls of the destination, this worker continues with its own share, and
+   * Schedules the next slice (one bounded round of claims) of destinations for which more deliveries may be due than this
+   * worker could send. If the workers share the calls of a destination, this worker continues with its own share, and
    * another worker is woken for its share.
    */
-  private continueSlices(destinationId: string): void {
-    if (this.parts.destinations.isShared(destinationId)) this.startSlice(destinationId);
-    this.wake(destinationId);
+  private continueSlices(destinationIds: readonly string[]): void {
+    for (const destinationId of destinationIds) {
+      if (this.parts.destinations.isShared(destinationId)) this.startSlice(destinationId);
+      this.wake(destinationId);
+    }
   }
 
   /**
@@ -163,8 +171,10 @@ export class Dispatcher {
     if (destination === null) return null;
     const now = performance.now();
     const queue = this.queues.get(destinationId) ?? this.createQueue(destinationId);
+    // The next claim moves the destination to the group that it has now.
+    if (queue.limits.key !== (destination.groupKey ?? destinationId)) return null;
     // The destination may have had a rate limit when the last claim was made.
-    queue.setRate(destination.limits.rate, () => this.parts.ring.ownedSince);
+    queue.limits.setRate(destination.limits.rate, () => this.parts.ring.ownedSince);
     if (!queue.allowsDirect(this.parts.destinations.concurrencyHere(destinationId, destination), now)) return null;
     if (!this.concurrency.acquireSpare(queue, now)) return null;
     queue.reserve(1);
@@ -184,9 +194,9 @@ export class Dispatcher {
   }
 
   /** Releases a reserved call whose delivery is not sent. */
-  releaseCall({ destinationId, queue, releaseBrand }: ReservedCall): void {
+  releaseCall({ queue, releaseBrand }: ReservedCall): void {
     releaseBrand();
-    if (queue.release(1)) this.continueSlices(destinationId);
+    this.continueSlices(queue.release(1));
     this.concurrency.release(queue, 1);
     this.ended();
   }
@@ -246,20 +256,22 @@ export class Dispatcher {
     const { destinations, clock, wakeUps, ring, options } = this.parts;
     const { destinationId } = queue;
     while (!this.stopping) {
-      const { rate, concurrency, blockedUntil } = destinations.limitsAt(destinationId, clock.now());
+      const { limits } = queue;
+      const { rate, concurrency, ownConcurrency, blockedUntil } = destinations.limitsAt(destinationId, clock.now());
       if (blockedUntil !== null) {
         wakeUps.wakeAt(destinationId, blockedUntil);
         return 0;
       }
-      if (rate !== undefined || queue.rateLimiter !== null) queue.setRate(rate, () => ring.ownedSince);
-      const allowance = queue.rateLimiter?.allowance();
+      if (rate !== undefined || limits.rateLimiter !== null) limits.setRate(rate, () => ring.ownedSince);
+      const allowance = limits.allowance();
+      const now = performance.now();
       if (allowance?.calls === 0) {
+        limits.shareOf(queue, 0, now, allowance.inMs);
         this.wakeLocallyIn(destinationId, allowance.inMs);
         return 0;
       }
-      const now = performance.now();
       const left = end - now;
-      const free = concurrency - queue.inFlight;
+      const free = Math.min(limits.free(concurrency), ownConcurrency - queue.inFlight);
       if (free <= 0) {
         if (left <= 0) {
           queue.wakeWhenFree();
@@ -269,15 +281,20 @@ export class Dispatcher {
         continue;
       }
       if (left <= 0) {
-        this.continueSlices(destinationId);
+        this.continueSlices([destinationId]);
         return 0;
       }
-      const wanted = Math.min(options.batch, free, allowance?.calls ?? free, queue.claimLimit, atMost);
+      const share = allowance === null ? free : limits.shareOf(queue, Math.min(free, allowance.calls), now);
+      if (share === 0) {
+        this.wakeLocallyIn(destinationId, OTHERS_TURN_MS);
+        return 0;
+      }
+      const wanted = Math.min(options.batch, share, queue.claimLimit, atMost);
       const calls = this.concurrency.available(queue, wanted, now);
       if (calls > 0) {
         // No `await` may separate the checks above this line from the reservation.
         this.active += 1;
-        queue.reserve(calls);
+        queue.reserveClaim(calls);
         this.concurrency.acquire(queue, calls, now);
         return calls;
       }
@@ -300,32 +317,35 @@ export class Dispatcher {
     try {
       claimed = await claims.requests.add({ destinationId, limit, leaseMs, ...request });
     } finally {
-      queue.release(limit - claimed.toAttempt.length);
-      this.concurrency.release(queue, limit - claimed.toAttempt.length - claimed.decided.length);
+      const { toAttempt, decided, blocked } = claimed;
+      const isDrained = toAttempt.length + decided.length + blocked < limit;
+      this.continueSlices(queue.endClaim(limit, toAttempt.length, isDrained));
+      this.concurrency.release(queue, limit - toAttempt.length - decided.length);
     }
     return { ...claimed, lease };
   }
 
   /** Claims batches of a destination and starts their calls, until too few deliveries are due for another call. */
   private async sendBatches(queue: DestinationQueue, batch: BatchLimits, end: number): Promise<void> {
-    const { destinations, store, clock } = this.parts;
+    const { destinations, store, clock, traces } = this.parts;
     const { destinationId } = queue;
     const { size, within } = batch;
     while ((await this.reserveCalls(queue, end, 1)) > 0) {
       const { leaseMs } = destinations.find(destinationId);
       const lease: Lease = { sinceClaim: new Stopwatch(), leaseMs };
       let claim: BatchClaim | null = null;
+      const trace = traces?.beginClaim();
       try {
         const claimed = await store.claimBatch({ destinationId, size, within, leaseMs }, clock.now());
         claim = claimed;
+        trace?.end(claimed.deliveries);
         const call = (): Promise<void> => this.callBatch(queue, claimed, batch, lease);
         const [first] = claimed.deliveries;
         if (first !== undefined) void this.track(destinations.whileHeld(first.brandId, call), queue);
       } finally {
-        if (claim === null || claim.deliveries.length === 0) {
-          queue.release(1);
-          this.concurrency.release(queue, 1);
-        }
+        const used = claim === null || claim.deliveries.length === 0 ? 0 : 1;
+        this.continueSlices(queue.endClaim(1, used, used === 0));
+        this.concurrency.release(queue, 1 - used);
         this.ended();
       }
       if (claim.collectingUntil !== null) this.wakeLocallyIn(destinationId, claim.collectingUntil - clock.now());
@@ -338,7 +358,7 @@ export class Dispatcher {
     const { signal } = this.abort;
     const begunAt = performance.now();
     if (this.stopping) {
-      queue.release(1);
+      this.continueSlices(queue.release(1));
       return this.parts.claims.releaseAll(claim.deliveries, signal);
     }
     await this.parts.batches.run(claim, batch, {
@@ -350,7 +370,7 @@ export class Dispatcher {
       ended: (waitedMs) => {
         const endedAt = performance.now();
         queue.latency.recordCall(Math.max(0, endedAt - begunAt - waitedMs), endedAt);
-        if (queue.release(1)) this.continueSlices(queue.destinationId);
+        this.continueSlices(queue.release(1));
       },
     });
   }
@@ -385,7 +405,7 @@ export class Dispatcher {
       const waitedMs = reservation?.waitedMs ?? 0;
       const endedAt = performance.now();
       queue.latency.recordCall(Math.max(0, endedAt - begunAt - waitedMs), endedAt);
-      if (queue.release(1)) this.continueSlices(queue.destinationId);
+      this.continueSlices(queue.release(1));
       if (outcome === 'release') await claims.release(delivery, signal);
       else if (outcome.kind === 'routed') await this.recordRoute(delivery, outcome);
       else await this.settleHeld(delivery, startedAt + Math.floor(waitedMs), outcome);
@@ -437,9 +457,36 @@ export class Dispatcher {
   }
 
   private createQueue(destinationId: string): DestinationQueue {
-    const queue = new DestinationQueue(destinationId, this.parts.destinations.brandIdOf(destinationId));
+    const { destinations } = this.parts;
+    const group = this.groupOf(destinations.find(destinationId).groupKey ?? destinationId);
+    const queue = new DestinationQueue(destinationId, destinations.brandIdOf(destinationId), group);
     this.queues.set(destinationId, queue);
     return queue;
+  }
+
+  private dropQueue(queue: DestinationQueue): void {
+    this.queues.delete(queue.destinationId);
+    queue.close();
+    this.dropIfEmpty(queue.limits);
+  }
+
+  /** Moves a destination to the group that it has in the current configuration. */
+  private joinGroup(queue: DestinationQueue): void {
+    const key = this.parts.destinations.find(queue.destinationId).groupKey ?? queue.destinationId;
+    const { limits } = queue;
+    if (limits.key === key) return;
+    queue.moveTo(this.groupOf(key));
+    this.dropIfEmpty(limits);
+  }
+
+  private groupOf(key: string): LimitGroup {
+    const group = this.groups.get(key) ?? new LimitGroup(key);
+    this.groups.set(key, group);
+    return group;
+  }
+
+  private dropIfEmpty(group: LimitGroup): void {
+    if (group.isEmpty) this.groups.delete(group.key);
   }
 
   /**
@@ -465,6 +512,8 @@ export class Dispatcher {
 }
 
 const ABORT_GRACE_MS = 2_000;
+/** Time after which a destination asks again if the next calls belong to others of its group, in milliseconds. */
+const OTHERS_TURN_MS = 50;
 const MAX_TIMER_MS = 60_000;
 
 const LOST_IN_FLIGHT: AttemptOutcome = {

@@ -92,6 +92,10 @@ export interface NewEvent {
    * explanation evaluates the filters again.
    */
   readonly overBudget: readonly string[];
+  /** Number of subscriptions to the type of the event whose filter does not match the event. Not stored. */
+  readonly filtered: number;
+  /** Trace context of the commit, which is stored with the event. Undefined if the event is not traced. */
+  readonly traceparent?: string | undefined;
   /** Erasures that the event starts, one per customer that a deletion event names. */
   readonly erasures: readonly NewErasure[];
 }

@@ -33,7 +33,7 @@ export function explainMatch(
   budget = new EventBudget(),
 ): MatchExplanation {
   const { record, filter } = subscription;
-  const mismatch = sourceOrTypeMismatch(record, sourceId, event.type);
+  const mismatch = sourceOrTypeMismatch(record, { sourceId, ...event });
   if (mismatch !== null) return mismatch;
   const verdict = filter?.evaluate(filterScope(event, brand), budget);
   switch (verdict?.kind) {
@@ -55,11 +55,10 @@ export function explainMatch(
  */
 export function sourceOrTypeMismatch(
   record: SubscriptionVersionRecord,
-  sourceId: string,
-  type: string,
+  { sourceId, source, type }: { readonly sourceId: string } & Pick<EventEnvelope, 'source' | 'type'>,
 ): Extract<MatchExplanation, { reason: 'otherSource' | 'eventType' }> | null {
   if (record.sourceId !== sourceId) return { matched: false, reason: 'otherSource' };
-  if (record.events.some((pattern) => matchesEventPattern(pattern, type))) return null;
+  if (record.events.some((pattern) => matchesEventPattern(pattern, type, source))) return null;
   return { matched: false, reason: 'eventType', events: record.events };
 }
 

@@ -1,9 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import { Batcher, type BatcherOptions } from '../batcher.js';
 import type { CompiledBrand, CompiledSource } from '../configuration/compiled-brand.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { DirectDelivery } from '../delivery/direct-delivery.js';
-import { SLICE_MS } from '../work-slices.js';
+import { WorkSlices } from '../work-slices.js';
 import {
   StoreRefusedError,
   type EventStore,
@@ -17,8 +16,17 @@ import type { SourceCounts } from './source-counts.js';
 /** Listener for stored events for which a filter exceeded its budget. */
 export type OverBudgetListener = (event: NewEvent) => void;
 
+/** Listener for stored events. Called after the commit. */
+export type StoredListener = (event: NewEvent) => void;
+
 /** Listener for calls that are prepared again, because their brand changed before they were stored. */
 export type StaleListener = (calls: number) => void;
+
+/** Limits of the groups of a {@link GroupCommit}. */
+export interface GroupOptions extends BatcherOptions {
+  /** Time for which the preparation of a group may block the event loop, in milliseconds. Default: `SLICE_MS`. */
+  readonly sliceMs?: number;
+}
 
 /** Events of one ingest call. They are committed together and in order. */
 export interface ReceivedCall {
@@ -100,11 +108,12 @@ export class GroupCommit {
   constructor(
     private readonly store: EventStore,
     private readonly configuration: LiveConfiguration,
-    options: BatcherOptions,
-    private readonly counts: SourceCounts,
+    private readonly options: GroupOptions,
+    private readonly counts: Pick<SourceCounts, 'add'>,
     private readonly direct: Pick<DirectDelivery, 'begin'>,
     private readonly onOverBudget: OverBudgetListener = () => undefined,
     private readonly onStale: StaleListener = () => undefined,
+    private readonly onStored: StoredListener = () => undefined,
   ) {
     this.batcher = new Batcher(this.commit.bind(this), options);
   }
@@ -112,6 +121,11 @@ export class GroupCommit {
   /** Returns the number of events that wait for a group. */
   get queued(): number {
     return this.batcher.queued;
+  }
+
+  /** Returns how long the oldest waiting event has waited for a group, in milliseconds. 0 if none waits. */
+  get oldestWaitMs(): number {
+    return this.batcher.oldestWaitMs;
   }
 
   /**
@@ -152,6 +166,7 @@ export class GroupCommit {
     }
     direct.end();
     this.counts.add(events, stored);
+    for (const event of events) this.onStored(event);
     const outcomes = this.outcomesOf(group, stored);
     const stale = calls.filter((_call, index) => outcomes[index]?.kind === 'stale');
     if (stale.length > 0) this.onStale(stale.length);
@@ -170,7 +185,7 @@ export class GroupCommit {
     let endPreparing: () => void = () => undefined;
     this.preparing = new Promise((resolve) => (endPreparing = resolve));
     await previous;
-    let sliceEnd = performance.now() + SLICE_MS;
+    const slices = new WorkSlices(this.options.sliceMs);
     for (const call of calls) {
       try {
         const { record } = call.source;
@@ -182,10 +197,7 @@ export class GroupCommit {
         }
         const events: PreparedEvent[] = [];
         for (const received of call.events) {
-          if (performance.now() > sliceEnd) {
-            await setImmediate();
-            sliceEnd = performance.now() + SLICE_MS;
-          }
+          if (slices.isOver) await slices.next();
           events.push({ received, event: prepareEvent(received, source, brand), source, brand });
         }
         group.calls.push({ kind: 'prepared', events });

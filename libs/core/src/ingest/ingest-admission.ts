@@ -3,6 +3,7 @@ import type { CompiledSource } from '../configuration/compiled-brand.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { SourceRecord } from '../configuration/configuration-snapshot.js';
 import type { SourceLimitsSpec } from '../configuration/brand-definition.js';
+import type { IngestTrace } from '../tracing/traces.port.js';
 
 /** Part of an ingest call that is known before the body of the call is read. */
 export type IngestHead = Pick<IngestRequest, 'brand' | 'source' | 'headers'>;
@@ -81,6 +82,14 @@ export class IngestAdmission {
   reserveEvents({ brand, source }: IngestHead, count: number): Reservation | null {
     return this.events.reserve(`${brand}/${source}`, count);
   }
+
+  /**
+   * Reserves capacity for events that did not arrive in a call. Null if they must wait.
+   * @param originId id of their origin, which has a share of its own
+   */
+  reserveBackground(originId: string, count: number): Reservation | null {
+    return this.events.reserve(`origin ${originId}`, count);
+  }
 }
 
 /** Call of the ingest endpoint. */
@@ -92,11 +101,13 @@ export interface IngestRequest {
   readonly rawBody: Uint8Array;
   /** Source that `IngestAdmission` authenticated by the headers. Left out if the call is not authenticated yet. */
   readonly provenBy?: CompiledSource | undefined;
+  /** Span of the call. Undefined if tracing is off. */
+  readonly trace?: IngestTrace | undefined;
 }
 
 /** Function that checks a caller's credentials in constant time. */
 export type SourceAuthenticator = (
-  source: Pick<SourceRecord, 'auth' | 'keys'>,
+  source: Pick<SourceRecord, 'auth' | 'generatedSecrets' | 'keys'>,
   request: { readonly headers: Readonly<Record<string, string>>; readonly rawBody: Uint8Array },
   nowMs: number,
 ) => boolean;

@@ -22,6 +22,7 @@ import { IngestAdmission, type SourceAuthenticator } from './ingest-admission.js
 import { IngestEvents } from './ingest-events.js';
 import { SourceCounts } from './source-counts.js';
 import { loadedStore } from '../testing/loaded-store.js';
+import type { IngestTrace } from '../tracing/traces.port.js';
 
 /** Event store in memory that, like the database, deduplicates by key and rejects stale revisions. */
 class RememberingStore implements EventStore {
@@ -106,10 +107,12 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
     source = 'in',
     headers: Record<string, string> = {},
     brand = 'acme',
+    trace?: IngestTrace,
   ) =>
     ingest.ingest({
       brand,
       source,
+      trace,
       headers: { authorization: `Bearer ${token}`, ...headers },
       rawBody: body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body)),
     });
@@ -133,6 +136,31 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
 const event = { type: 'pointsIssued', id: 'e-1', customerId: 7, data: { points: 5, phone: '+15005550006' } };
 
 describe('IngestEvents', () => {
+  it('gives the trace context of the commit to the events, and ends its span with the commit', async () => {
+    const { store, post } = await hub();
+    const ended: boolean[] = [];
+    const begun: number[] = [];
+    const trace: IngestTrace = {
+      beginCommit: (events) => {
+        begun.push(events);
+        return { traceparent: 'context of the commit', end: (isStored) => ended.push(isStored) };
+      },
+    };
+    const traced = (body: unknown, token?: string) => post(body, token, 'in', {}, 'acme', trace);
+    await traced(event, 'wrong');
+    await traced([]);
+    expect(begun).toEqual([]);
+    await traced([event, 'no event']);
+    expect(store.stored.map(({ traceparent }) => traceparent)).toEqual([
+      'context of the commit',
+      'context of the commit',
+    ]);
+    store.away = true;
+    expect(await traced({ ...event, id: 'e-2' })).toMatchObject({ kind: 'busy' });
+    expect(begun).toEqual([2, 1]);
+    expect(ended).toEqual([true, false]);
+  });
+
   it('stores an event with its deliveries and wakes their destinations', async () => {
     const { store, post, woken } = await hub();
     const answer = await post(event);

@@ -8,6 +8,7 @@ import type { GroupCommit, IngestedEvent } from './group-commit.js';
 import { SourceRates, type IngestAdmission, type IngestRequest, type SourceAuthenticator } from './ingest-admission.js';
 import { parseCall } from './json-body.js';
 import { unreadableContent, type ReceivedEvent } from './prepare-event.js';
+import type { CommitTrace } from '../tracing/traces.port.js';
 
 /** Answer to an ingest call, with its HTTP status: `stored` is 202, `unauthorised` 401, `tooLarge` 413, `busy` 429. */
 export type IngestAnswer =
@@ -49,6 +50,7 @@ export class IngestEvents {
    * throws: after an internal error the answer is `busy`, so that the sender retries the call.
    */
   async ingest(request: IngestRequest): Promise<IngestAnswer> {
+    let commit: CommitTrace | undefined;
     try {
       let source = await this.authenticatedSource(request);
       if (source === undefined) {
@@ -70,14 +72,16 @@ export class IngestEvents {
       }
       const results =
         body.kind === 'unreadable' ? [{ ...body, raw: rawBody }] : source.adapter.read(body.value, headers, paths);
-      const events = this.receive(request, results);
-      const reservation = this.admission.reserveEvents(request, events.length);
+      const reservation = this.admission.reserveEvents(request, results.length);
       if (reservation === null) return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
       try {
-        if (events.length === 0) return { kind: 'stored', events: [] };
+        if (results.length === 0) return { kind: 'stored', events: [] };
+        commit = request.trace?.beginCommit(results.length);
+        const events = this.receive(request, results, commit?.traceparent);
         const isAdmitted = (changed: CompiledSource): boolean =>
           this.authenticate(changed.record, request, this.clock.now());
         const outcome = await this.groups.add({ source, events, isAdmitted });
+        commit?.end(outcome.kind === 'stored');
         if (outcome.kind === 'sourceGone') return { kind: 'unauthorised' };
         if (outcome.kind === 'failed') throw outcome.error;
         for (const destinationId of outcome.destinationIds) this.wakeUps.wake(destinationId);
@@ -86,6 +90,7 @@ export class IngestEvents {
         reservation.release();
       }
     } catch (error) {
+      commit?.end(false);
       this.onError(error);
       return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
     }
@@ -102,13 +107,17 @@ export class IngestEvents {
    * Returns the events that were read from a call, with ids. All events have the same time of receipt, and their ids
    * sort in the order of the events in the call.
    */
-  private receive({ brand, source }: IngestRequest, results: readonly ReadResult[]): readonly ReceivedEvent[] {
+  private receive(
+    { brand, source }: IngestRequest,
+    results: readonly ReadResult[],
+    traceparent: string | undefined,
+  ): readonly ReceivedEvent[] {
     const receivedAt = this.clock.now();
     const events: ReceivedEvent[] = [];
     for (const result of results) {
       const content = result.kind === 'event' ? result : unreadableContent(result.reason, bytesOf(result.raw));
       const id = uuidV7(receivedAt, events.length);
-      events.push({ id, receivedAt, brandName: brand, sourceName: source, content });
+      events.push({ id, receivedAt, brandName: brand, sourceName: source, content, traceparent });
     }
     return events;
   }

@@ -24,6 +24,11 @@ export function parseJsonBody(raw: Uint8Array): ParsedBody {
   return parseWithin(raw, shapeOf(raw), Infinity);
 }
 
+/** Parses the body of one event. Never throws. The reason contains no content of the body. */
+export function parseEventBody(raw: Uint8Array): ParsedBody {
+  return parseWithin(raw, shapeOf(raw), MAX_EVENT_VALUES);
+}
+
 /**
  * Parses the body of an ingest call. Events are counted before parsing, so that a body with too many events costs only
  * a scan of its bytes. A single event with more than {@link MAX_EVENT_VALUES} values is unreadable. For an array of

@@ -57,6 +57,13 @@ describe('an event for which a filter exceeds its budget', () => {
     });
   });
 
+  it('does not count as filtered, in contrast to an event that a filter of its type does not match', () => {
+    const dear = subscription('dear', { 'data.points': { $gte: 500 } });
+    const otherType = { ...subscription('other-type', { 'data.points': { $gte: 500 } }), events: ['couponIssued'] };
+    const table = new RoutingTable([subscription('costly', costly(100)), cheap, dear, otherType]);
+    expect(table.match('source-1', envelope, brand).filtered).toBe(1);
+  });
+
   it('has a total budget, and still reaches every cheap subscription', () => {
     const heavy = Array.from({ length: 500 }, (_, index) => subscription(`heavy-${index}`, costly(1)));
     const { matched, overBudget } = match([...heavy, cheap]);

@@ -12,6 +12,7 @@ import { firstDelayMs, firstDueAt } from '../messaging/first-due.js';
 import { customerHash, erasedUntil, type NewErasure } from '../erasure/erasure.js';
 import { dedupeKey, deliveryId, uuidV7 } from '../ids.js';
 import type { NewDelivery, NewEvent } from './event-store.port.js';
+import { withOrigin, type EventOrigin } from './event-origin.js';
 
 /** Event type under which an unreadable body is stored. */
 export const UNREADABLE_TYPE = 'unreadable';
@@ -28,6 +29,10 @@ export interface ReceivedEvent {
   readonly brandName: string;
   readonly sourceName: string;
   readonly content: { readonly kind: 'event'; readonly event: NormalisedEvent } | UnreadableContent;
+  /** Origin of the event. Left out if the event arrived in a call. */
+  readonly origin?: EventOrigin;
+  /** Trace context of the commit. Undefined if the event is not traced. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Content of an event whose body is stored in quarantine. */
@@ -65,10 +70,10 @@ export function prepareEvent(received: ReceivedEvent, source: CompiledSource, co
     data: brand.privacy.mode === 'pii-less' ? stored.data : event.data,
   };
   const customer = source.customerKeys?.read(event, storedId) ?? null;
-  const { matched, overBudget } = configuration.routing.match(record.id, envelope, brandView);
+  const { matched, overBudget, filtered } = configuration.routing.match(record.id, envelope, brandView);
   const ordered = { customerId: customer?.key ?? envelope.customerId, occurredAt, receivedAt, data: envelope.data };
   const deliveries: NewDelivery[] = [];
-  for (const match of matched) deliveries.push(newDelivery(id, match.record, ordered, brand, configuration));
+  for (const match of matched) deliveries.push(newDelivery(received, match.record, ordered, brand, configuration));
   const deleted = (adapter.deletedCustomers?.(event) ?? []).map(storedId);
   const named = customer === null ? customerIds : [customer.key, ...customerIds];
   return {
@@ -88,21 +93,23 @@ export function prepareEvent(received: ReceivedEvent, source: CompiledSource, co
       named.length === 0 || deleted.length > 0
         ? null
         : () => named.map((customerId) => customerHash(brand.vault, customerId)),
-    attributes: stored.attributes,
+    attributes: withOrigin(stored.attributes, received.origin),
     data: stored.data,
     sealed: personal.length === 0 ? null : brand.vault.seal(personalContext(id), serialisePersonal(personal)),
     personal,
     quarantineReason: null,
     erasedAt: null,
+    traceparent: received.traceparent,
     deliveries,
     overBudget: overBudget.map(({ record: { name } }) => name),
+    filtered,
     erasures: deleted.map((customerId) => newErasure(customerId, occurredAt, received, source)),
   };
 }
 
 /** Returns the delivery of an event to one of the subscriptions that match the event. */
 function newDelivery(
-  eventId: string,
+  { id: eventId, origin }: ReceivedEvent,
   subscription: SubscriptionVersionRecord,
   event: OrderedEvent,
   brand: BrandRecord,
@@ -128,7 +135,10 @@ function newDelivery(
     subscriptionVersionId: subscription.id,
     destinationId,
     dueAt: messaging === null ? receivedAt + delayMs : firstDueAt({ at: receivedAt, delayMs, customerId, messaging }),
-    mayBeDirect: mayBeDirect({ subscription, destination, brand, isOrdered: order !== undefined, delayMs }),
+    // Live events have the capacity for deliveries from memory.
+    mayBeDirect:
+      origin === undefined &&
+      mayBeDirect({ subscription, destination, brand, isOrdered: order !== undefined, delayMs }),
     ...(order === undefined ? {} : { order }),
     ...(state === undefined ? {} : { messaging: state }),
   };
@@ -150,7 +160,7 @@ function newErasure(
 }
 
 function prepareUnreadable(
-  { id, receivedAt }: ReceivedEvent,
+  { id, receivedAt, origin, traceparent }: ReceivedEvent,
   content: UnreadableContent,
   { brand, record }: CompiledSource,
 ): NewEvent {
@@ -169,13 +179,15 @@ function prepareUnreadable(
     receivedAt,
     customerIds: [],
     customerHashes: null,
-    attributes: {},
+    attributes: withOrigin({}, origin),
     data: {},
     sealed: brand.vault.seal(personalContext(id), content.body),
     quarantineReason: content.reason,
     erasedAt: null,
+    traceparent,
     deliveries: [],
     overBudget: [],
+    filtered: 0,
     erasures: [],
   };
 }

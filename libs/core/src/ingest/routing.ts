@@ -1,5 +1,6 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import { compileFilter, EventBudget, type CompiledFilter } from '@patchbay/mapping';
+import { MESSAGE_PREFIX, OPERATIONAL_SOURCE } from '../operations/operational-event.js';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 
 /** Brand fields that filters can read. */
@@ -30,6 +31,8 @@ export interface RoutedEvent {
    * subscriptions.
    */
   readonly overBudget: readonly CompiledSubscription[];
+  /** Number of subscriptions to the type of the event whose filter does not match the event. */
+  readonly filtered: number;
 }
 
 /** Index of subscriptions that finds the matches of an event in memory. Compiled once per revision. */
@@ -49,7 +52,7 @@ export class RoutingTable {
 
   /** Evaluates the filters of a source's subscriptions in the order of {@link bySubscriptionId}, within one budget. */
   match(sourceId: string, event: EventEnvelope, brand: BrandView): RoutedEvent {
-    const candidates = this.candidates.get(`${sourceId}/${event.type}`) ?? this.findCandidates(sourceId, event.type);
+    const candidates = this.candidates.get(`${sourceId}/${event.type}`) ?? this.findCandidates(sourceId, event);
     if (candidates.length === 0) return NO_MATCH;
     const scope = filterScope(event, brand);
     const budget = new EventBudget();
@@ -60,12 +63,12 @@ export class RoutingTable {
       if (verdict === 'matched') matched.push(candidate);
       else if (verdict === 'budgetExceeded') overBudget.push(candidate);
     }
-    return { matched, overBudget };
+    return { matched, overBudget, filtered: candidates.length - matched.length - overBudget.length };
   }
 
-  private findCandidates(sourceId: string, type: string): readonly CompiledSubscription[] {
+  private findCandidates(sourceId: string, { type, source }: EventEnvelope): readonly CompiledSubscription[] {
     const found = (this.bySource.get(sourceId) ?? []).filter(({ record }) =>
-      record.events.some((pattern) => matchesEventPattern(pattern, type)),
+      record.events.some((pattern) => matchesEventPattern(pattern, type, source)),
     );
     if (this.candidates.size >= MAX_CACHED_TYPES) this.candidates.clear();
     this.candidates.set(`${sourceId}/${type}`, found);
@@ -74,7 +77,7 @@ export class RoutingTable {
 }
 
 /** Result for an event that no subscription can match. */
-export const NO_MATCH: RoutedEvent = { matched: [], overBudget: [] };
+export const NO_MATCH: RoutedEvent = { matched: [], overBudget: [], filtered: 0 };
 
 /**
  * Compares subscriptions for the order in which their filters use the budget of an event. The oldest subscription is
@@ -103,7 +106,12 @@ export function filterScope(
 
 /**
  * Returns true if a pattern matches an event type. A pattern is the type itself, a prefix such as `points*`, or `*`.
+ * The hub's own events about messages are matched only by their type, and by prefixes that begin with `message.`.
+ * @param source name of the source of the event. May be left out if the source is not the hub's own.
  */
-export function matchesEventPattern(pattern: string, type: string): boolean {
-  return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
+export function matchesEventPattern(pattern: string, type: string, source?: string): boolean {
+  if (!pattern.endsWith('*')) return pattern === type;
+  const prefix = pattern.slice(0, -1);
+  const isOptIn = source === OPERATIONAL_SOURCE && type.startsWith(MESSAGE_PREFIX);
+  return type.startsWith(prefix) && (!isOptIn || prefix.startsWith(MESSAGE_PREFIX));
 }

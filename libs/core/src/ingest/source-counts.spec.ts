@@ -14,7 +14,7 @@ const event = (sourceId: string, receivedAt: number, quarantineReason: string | 
     dedupeKey: 'k',
   },
   ...{ occurredAt: 0, receivedAt, customerIds: [], customerHashes: null, attributes: {}, data: {}, sealed: null },
-  ...{ quarantineReason, erasedAt: null, overBudget: [], erasures: [], deliveries: [] },
+  ...{ quarantineReason, erasedAt: null, overBudget: [], filtered: 0, erasures: [], deliveries: [] },
 });
 
 describe('SourceCounts', () => {

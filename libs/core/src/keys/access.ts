@@ -1,9 +1,8 @@
 import type { Actor } from '../audit/audit-log.port.js';
+import { personActorName, type Person } from '../people/person.js';
+import type { RoleRule } from '../people/role-rules.js';
 import type { CallerSession } from '../sessions/session.js';
-import { type KeyRole, isExpired, type ApiKey, type KeyGrant } from './api-key.js';
-
-/** Roles of the admin API. Each role includes the permissions of the lower roles, see {@link RANK}. */
-export type AdminRole = Exclude<KeyRole, 'ingest'>;
+import { isExpired, type AdminRole, type ApiKey, type KeyGrant, type KeyRole } from './api-key.js';
 
 /**
  * Target of a route: one brand, the whole hub, or all data that the caller may see. For the last, the route itself
@@ -25,7 +24,7 @@ export interface AccessRequirement {
 export type Access = 'allowed' | 'hidden' | 'role' | 'scope';
 
 /**
- * Rank of each role. `ingest` is below all other roles, because it grants access to sources but not to the admin API.
+ * Rank of each role. A role includes the permissions of the roles below it. `ingest` is below all other roles, because it grants access to sources but not to the admin API.
  */
 const RANK: Readonly<Record<KeyRole, number>> = { ingest: 0, viewer: 1, operator: 2, admin: 3 };
 
@@ -44,10 +43,12 @@ function isVisible(caller: Caller, brandId: string | null): boolean {
   return brandId !== null && sees(caller, brandId);
 }
 
-/** Caller of the admin API, identified by a key. */
+/** Caller of the admin API: a key, or a person whom the identity provider has identified. */
 export interface Caller extends KeyGrant {
-  /** Id of the key; null for PATCHBAY_ADMIN_KEY. */
+  /** Id of the key; null for PATCHBAY_ADMIN_KEY and for people. */
   readonly keyId: string | null;
+  /** Id of the person; null for keys. */
+  readonly personId: string | null;
   /** Session of the console in which the caller acts. Null if the request itself presents the key. */
   readonly session: CallerSession | null;
 }
@@ -55,6 +56,7 @@ export interface Caller extends KeyGrant {
 /** Caller that presents PATCHBAY_ADMIN_KEY. Has all permissions for all brands. */
 export const BOOTSTRAP_CALLER: Caller = {
   keyId: null,
+  personId: null,
   name: 'PATCHBAY_ADMIN_KEY',
   role: 'admin',
   brandIds: null,
@@ -70,12 +72,39 @@ export const BOOTSTRAP_CALLER: Caller = {
 export function callerOfKey(key: ApiKey, now: number): Caller | null {
   if (isExpired(key, now)) return null;
   const { id: keyId, name, role, brandIds, reveal, expiresAt } = key;
-  return { keyId, name, role, brandIds, reveal, expiresAt, session: null };
+  return { keyId, personId: null, name, role, brandIds, reveal, expiresAt, session: null };
 }
 
-/** Returns the audit log's actor for a caller: the name of the key, and that the caller used the console. */
-export function actorOf({ name, keyId, session }: Caller): Actor {
-  return { name: session === null ? name : `${name} (console)`, keyId };
+/**
+ * Returns the caller for a person with the rights of a rule. The rights do not expire: the session or the token does.
+ * @param brandIds ids of the rule's brands that exist; null for all brands
+ */
+export function callerOfPerson(
+  { id, name }: Pick<Person, 'id' | 'name'>,
+  { role, reveal }: RoleRule,
+  brandIds: readonly string[] | null,
+): Caller {
+  const rights = { role, brandIds, reveal, expiresAt: null };
+  return { keyId: null, personId: id, name: name ?? personActorName(id), ...rights, session: null };
+}
+
+/** Returns the text by which limits per caller count: the id of the key or of the person. */
+export function callerId({ keyId, personId }: Pick<Caller, 'keyId' | 'personId'>): string {
+  return keyId ?? personId ?? 'bootstrap';
+}
+
+/**
+ * Returns the name under which the hub stores what a caller did: the name of the key, or `person:<id>`. The display name
+ * of a person must be stored only in the person's row.
+ */
+export function recordedName({ name, personId }: Pick<Caller, 'name' | 'personId'>): string {
+  return personId === null ? name : personActorName(personId);
+}
+
+/** Returns the audit log's actor for a caller. Its name is the recorded name, and says if the caller used the console. */
+export function actorOf(caller: Caller): Actor {
+  const recorded = recordedName(caller);
+  return { name: caller.session === null ? recorded : `${recorded} (console)`, keyId: caller.keyId };
 }
 
 /** Returns true if a brand is in the caller's scope. */

@@ -4,6 +4,9 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 export const KEY_ROLES = ['admin', 'operator', 'viewer', 'ingest'] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];
 
+/** Roles of the admin API. */
+export type AdminRole = Exclude<KeyRole, 'ingest'>;
+
 /** Permissions of an API key. */
 export interface KeyGrant {
   /** Display name, shown in lists and in the audit log. */

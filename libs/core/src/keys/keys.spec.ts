@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   decideAccess,
-  type AdminRole,
   type AccessTarget,
   BOOTSTRAP_CALLER,
   callerOfKey,
@@ -18,6 +17,7 @@ import {
   KEY_ROLES,
   type ApiKey,
   type KeyGrant,
+  type AdminRole,
   type KeyRole,
 } from './api-key.js';
 import type { KeyUse } from './key-store.port.js';
@@ -31,7 +31,10 @@ const grant = (also: Partial<KeyGrant> = {}): KeyGrant => ({
   expiresAt: null,
   ...also,
 });
-const caller = (also: Partial<KeyGrant> = {}): Caller => ({ keyId: 'k1', session: null, ...grant(also) });
+const caller = (also: Partial<KeyGrant> = {}): Caller => ({
+  ...{ keyId: 'k1', personId: null, session: null },
+  ...grant(also),
+});
 
 describe('permissions of roles', () => {
   const needed: readonly AdminRole[] = ['viewer', 'operator', 'admin'];

@@ -15,6 +15,8 @@ export interface WrappedKeyStore {
    * The hub's key must use the same master key as the brand's key
    */
   hubKey(make: (like: Uint8Array | null) => Uint8Array): Promise<Uint8Array>;
+  /** Returns all wrapped data keys: of the hub, and of each brand that is not deleted. */
+  wrappedKeys(): Promise<readonly { readonly owner: KeyOwner; readonly wrapped: Uint8Array }[]>;
   /**
    * Runs a rotation of the master key while no other process runs a rotation.
    * @param rotate runs the rotation; its argument throws if the lock was lost

@@ -32,6 +32,7 @@ describe('lookupsIn', () => {
       'recipients.resolver retry',
       'enrichment.customer retry',
       'enrichment.points retry',
+      'enrichment.tier retry',
       'enrichment.transaction retry',
       'enrichment.profile continue',
     ]);

@@ -34,6 +34,7 @@ interface Given {
   readonly messaging?: DeliveryMessaging;
   readonly caps?: MessageCaps;
   readonly consent?: Readonly<Record<string, string>>;
+  readonly transactionalConsent?: Readonly<Record<string, string>>;
   readonly recipient?: Recipient;
   readonly channel?: MessagingChannel | null;
   readonly ageMs?: number;
@@ -72,7 +73,10 @@ async function attempted(given: Given) {
     ...brandRecord(),
     timezone: 'Asia/Dubai',
     ...(given.caps && { caps: given.caps }),
-    lookups: given.consent === undefined ? {} : { consent: given.consent },
+    lookups: {
+      ...(given.consent && { consent: given.consent }),
+      ...(given.transactionalConsent && { transactionalConsent: given.transactionalConsent }),
+    },
   };
   const at = now - (given.ageMs ?? 1_000);
   const delivery: ClaimedDelivery = {
@@ -98,7 +102,7 @@ async function attempted(given: Given) {
     gateway: {
       facts: (type) => ({
         ...{ type, messaging: channel, quotaExcess: 'wait', limits: () => ({}), idempotent: () => true },
-        ...{ hasStatusCallback: false, addressPaths: [], batch: () => undefined },
+        ...{ hasStatusCallback: false, addressPathsOf: () => [], batch: () => undefined },
         preset: () => undefined,
       }),
       checkMessage: () => [],
@@ -367,6 +371,15 @@ describe('purpose', () => {
     const consent = { sms: '{{ recipient.smsOptIn }}' };
     expect((await attempted({ consent, rules: {} })).outcome.kind).toBe('noConsent');
     expect((await attempted({ consent, rules: { purpose: 'transactional' } })).outcome.kind).toBe('accepted');
+  });
+
+  it('requires consent of its own if it is transactional and the brand has a rule', async () => {
+    const transactionalConsent = { sms: "{{ data.state | default: 'OPTIN' }}" };
+    const made = async (purpose: 'promotional' | 'transactional', state?: string): Promise<string> =>
+      (await attempted({ transactionalConsent, rules: { purpose }, ...(state && { data: { state } }) })).outcome.kind;
+    expect(await made('transactional')).toBe('accepted');
+    expect(await made('transactional', 'OPTOUT')).toBe('noConsent');
+    expect(await made('promotional', 'OPTOUT')).toBe('accepted');
   });
 });
 

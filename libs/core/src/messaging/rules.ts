@@ -9,12 +9,14 @@ import type {
 } from '../configuration/brand-definition.js';
 import type { CompiledSource } from '../configuration/compiled-brand.js';
 import type { CompiledBrand } from '../configuration/compiled-brand.js';
+import type { ConsentRules } from '../configuration/lookups.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
 import { openEvent } from '../event/privacy.js';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
 import { valueAt } from '../event/paths.js';
 import { timeOfUuidV7 } from '../ids.js';
+import { consentRulesFor } from '../delivery/consent.js';
 import type { Recipient } from '../delivery/recipient.js';
 import { capOf, capReason } from './caps.js';
 import type { DeliveryMessaging } from './delivery-messaging.js';
@@ -71,9 +73,11 @@ export class MessagePolicy {
     this.destinationRules = new DestinationRules(store, clock);
   }
 
-  /** Returns true if the message needs the customer's consent. */
-  requiresConsent(due: DueMessage): boolean {
-    return due.channel !== null && purposeOf(due) === 'promotional';
+  /** Returns the consent rules that apply to the message. Undefined if it needs no consent. */
+  consentRules(due: DueMessage): ConsentRules | undefined {
+    const { channel, source } = due;
+    if (channel === null) return undefined;
+    return consentRulesFor({ purpose: purposeOf(due), source }, source.brand.lookups);
   }
 
   /** Returns the paths of the recipient that the messaging rules read. */
@@ -260,10 +264,7 @@ interface PurposeFacts extends Pick<DueMessage, 'messaging'> {
   readonly source: CompiledSource | undefined;
 }
 
-/**
- * Returns the purpose of a message. Operational events need no customer's consent, because they go to the brand's
- * operators.
- */
+/** Returns the purpose of a message. Operational events are transactional, because they go to the brand's operators. */
 export function purposeOf({ messaging, source }: PurposeFacts): MessagePurpose {
   return source?.record.managedBy === 'hub' ? 'transactional' : (messaging?.purpose ?? 'promotional');
 }

@@ -4,8 +4,8 @@ import type { PausedBy } from '../configuration/configuration-snapshot.js';
 /** Reserved name of the source of operational events, and of its adapter. */
 export const OPERATIONAL_SOURCE = 'patchbay';
 
-/** Types of operational events. */
-export const OPERATIONAL_TYPES = [
+/** Types of operational events about the operation of the hub. */
+export const ALERT_TYPES = [
   'destination.paused',
   'destination.resumed',
   'destination.failing',
@@ -16,7 +16,33 @@ export const OPERATIONAL_TYPES = [
   'suppression.removed',
   'lookup.paused',
   'lookup.resumed',
+  'capillary.drifted',
+  'capillary.gap',
+  'import.failed',
+  'import.quarantined',
 ] as const;
+
+/**
+ * Types of operational events about single messages. A wildcard of a subscription takes them only if it begins with
+ * `message.`, so that `*` never adds an event per message.
+ */
+export const MESSAGE_TYPES = [
+  'message.sent',
+  'message.delivered',
+  'message.opened',
+  'message.clicked',
+  'message.bounced',
+  'message.undelivered',
+  'message.failed',
+  'message.suppressed',
+] as const;
+export type MessageType = (typeof MESSAGE_TYPES)[number];
+
+/** Beginning of all {@link MESSAGE_TYPES}. */
+export const MESSAGE_PREFIX = 'message.';
+
+/** Types of operational events. */
+export const OPERATIONAL_TYPES = [...ALERT_TYPES, ...MESSAGE_TYPES] as const;
 export type OperationalType = (typeof OPERATIONAL_TYPES)[number];
 
 /** Destination that an operational event is about. */
@@ -126,4 +152,86 @@ export interface LookupSwitched extends JsonObject {
   reason: string | null;
   /** Time of the pause or the resumption: ISO 8601, UTC. */
   at: string;
+}
+
+/** Change of a webhook that somebody made at Capillary. */
+export interface DriftedField extends JsonObject {
+  /** Field of the webhook: `active`, `url`, `method`, `type`, `eventNames` or `header`. */
+  field: string;
+  /** Value that the hub wrote. */
+  before: string | null;
+  /** Value that the webhook has now. */
+  after: string | null;
+}
+
+/** Data of `capillary.drifted`. Contains no secret. */
+export interface CapillaryDrifted extends JsonObject {
+  source: string;
+  webhookId: string;
+  /** True if the webhook was deleted. */
+  deleted: boolean;
+  changes: DriftedField[];
+  /** Time of the comparison: ISO 8601, UTC. */
+  at: string;
+}
+
+/** Data of `capillary.gap`. */
+export interface CapillaryGap extends JsonObject {
+  source: string;
+  /** UTC day on which Capillary created the events: `2026-11-30`. */
+  day: string;
+  /** Number of events that Capillary counts and does not retry. */
+  expected: number;
+  /** Number of events that the hub has, including quarantined ones. */
+  stored: number;
+  missing: number;
+  /** Time of the comparison: ISO 8601, UTC. */
+  at: string;
+}
+
+/** Data of `import.failed` and `import.quarantined`. */
+export interface ImportEnded extends JsonObject {
+  importId: string;
+  source: string;
+  fileName: string;
+  /** Reason why the import failed; null if it is done. */
+  reason: string | null;
+  /** Number of rows that made a new event. */
+  accepted: number;
+  duplicate: number;
+  /** Number of rows that made no event. */
+  quarantined: number;
+  /** Time of the end: ISO 8601, UTC. */
+  at: string;
+}
+
+/**
+ * Data of `message.*`: one status of one message. Contains neither the text of the message nor the address of the
+ * recipient, and no text from the vendor.
+ */
+export interface MessageReported extends JsonObject {
+  /** Status of the message: the part of the type after `message.`. */
+  status: string;
+  /** Time of the status by the vendor's clock, or by the hub's clock if the vendor reported no time: ISO 8601, UTC. */
+  at: string;
+  deliveryId: string;
+  eventId: string;
+  eventType: string;
+  /** Key of the customer as the event has it; null if the event names no customer. A hash in a `pii-less` brand. */
+  customerId: string | null;
+  destination: NamedDestination;
+  /** Subscription of the message; its name is null if the subscription was deleted before the event was published. */
+  subscription: { id: string; name: string | null };
+  /** Channel of the destination's messaging; null if the destination type sends no messages to customers. */
+  channel: string | null;
+  /** Reason why the message was not sent; null if it was sent. */
+  reason: string | null;
+  /** Status in the words of the plugin contract; null if the vendor has reported none. */
+  vendorStatus: string | null;
+  /** Error code of the vendor; null if the last attempt had none. */
+  vendorCode: string | null;
+  /** The vendor's id of the message; null if the vendor returned none. */
+  externalId: string | null;
+  /** Number of all attempts of the delivery. */
+  attempts: number;
 }

@@ -1,7 +1,13 @@
 import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { PausedBy } from '../configuration/configuration-snapshot.js';
 import type { NewEvent } from '../ingest/event-store.port.js';
-import type { OperationalType, NamedDelivery, NamedSuppression } from './operational-event.js';
+import type {
+  DriftedField,
+  MessageType,
+  NamedDelivery,
+  NamedSuppression,
+  OperationalType,
+} from './operational-event.js';
 
 interface EntryBase {
   readonly brandId: string;
@@ -68,6 +74,59 @@ export interface LookupSwitchedEntry extends EntryBase {
   readonly reason: string | null;
 }
 
+/** Entry for a webhook that somebody changed or deleted at Capillary. */
+export interface CapillaryDriftedEntry extends EntryBase {
+  readonly type: 'capillary.drifted';
+  readonly source: string;
+  readonly webhookId: string;
+  readonly deleted: boolean;
+  readonly changes: readonly DriftedField[];
+}
+
+/** Entry for a day on which Capillary counted more events than the hub has. */
+export interface CapillaryGapEntry extends EntryBase {
+  readonly type: 'capillary.gap';
+  readonly sourceId: string;
+  readonly source: string;
+  readonly day: string;
+  readonly expected: number;
+  readonly stored: number;
+  readonly missing: number;
+}
+
+/** Entry for an import that failed, or that is done although some rows made no event. */
+export interface ImportEndedEntry extends EntryBase {
+  readonly type: Extract<OperationalType, `import.${string}`>;
+  readonly importId: string;
+  readonly source: string;
+  readonly fileName: string;
+  readonly reason: string | null;
+  readonly accepted: number;
+  readonly duplicate: number;
+  readonly quarantined: number;
+}
+
+/** Entry for one status of one message. */
+export interface MessageEntry extends EntryBase {
+  readonly type: MessageType;
+  /** Number of the entry, which is never used again. */
+  readonly entry: string;
+  readonly destinationId: string;
+  readonly subscriptionId: string;
+  readonly deliveryId: string;
+  readonly eventId: string;
+  readonly eventType: string;
+  /** Customer of the event, in the form that is stored. */
+  readonly customerId: string | null;
+  readonly reason: string | null;
+  readonly vendorStatus: string | null;
+  readonly vendorCode: string | null;
+  readonly externalId: string | null;
+  readonly attempts: number;
+  /** Time of the status, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /**
  * Outbox entry of an operational event. The entry is written in the transaction that caused the event, and is not
  * published yet.
@@ -77,7 +136,11 @@ export type OutboxEntry =
   | DeliveriesEndedEntry
   | StatusesMissingEntry
   | SuppressionsChangedEntry
-  | LookupSwitchedEntry;
+  | LookupSwitchedEntry
+  | CapillaryDriftedEntry
+  | CapillaryGapEntry
+  | ImportEndedEntry
+  | MessageEntry;
 
 /** Result of publishing outbox entries. */
 export interface PublishedEvents {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { JsonObject, MessagingChannel } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
 import type { CompiledBrand } from '../configuration/compiled-brand.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
@@ -9,21 +9,30 @@ import type { NewEvent } from '../ingest/event-store.port.js';
 import { prepareEvent } from '../ingest/prepare-event.js';
 import type { NormalisedEvent } from '../event/source-adapter.port.js';
 import type {
+  CapillaryDriftedEntry,
+  CapillaryGapEntry,
   OutboxEntry,
   OperationalOutbox,
   DeliveriesEndedEntry,
   DestinationSwitchedEntry,
+  ImportEndedEntry,
   LookupSwitchedEntry,
+  MessageEntry,
   StatusesMissingEntry,
   SuppressionsChangedEntry,
 } from './operational-outbox.port.js';
-import type {
-  DeliveriesEnded,
-  DestinationSwitched,
-  LookupSwitched,
-  NamedDestination,
-  StatusesMissing,
-  SuppressionsChanged,
+import {
+  MESSAGE_PREFIX,
+  type CapillaryDrifted,
+  type CapillaryGap,
+  type DeliveriesEnded,
+  type DestinationSwitched,
+  type ImportEnded,
+  type LookupSwitched,
+  type MessageReported,
+  type NamedDestination,
+  type StatusesMissing,
+  type SuppressionsChanged,
 } from './operational-event.js';
 
 /** Bounds of the {@link OperationalRelay}. */
@@ -34,6 +43,9 @@ export interface OperationalRelayOptions {
   readonly intervalMs: number;
 }
 
+/** Returns the messaging channel of a destination type. Null if the type sends no messages to customers. */
+type ChannelOfType = (type: string) => MessagingChannel | null;
+
 /** Publisher of outbox entries as operational events, which are matched, stored and delivered like other events. */
 export class OperationalRelay {
   constructor(
@@ -43,6 +55,7 @@ export class OperationalRelay {
     private readonly clock: Clock,
     private readonly options: OperationalRelayOptions,
     private readonly onFault: Parameters<OperationalOutbox['relay']>[2],
+    private readonly channelOf: ChannelOfType = () => null,
   ) {}
 
   /** Publishes at most `batch` entries. @returns the number of stored events */
@@ -91,7 +104,7 @@ export class OperationalRelay {
       receivedAt,
       brandName: source.brand.name,
       sourceName: source.record.name,
-      content: { kind: 'event', event: toOperationalEvent(entry, brand) },
+      content: { kind: 'event', event: toOperationalEvent(entry, brand, this.channelOf) },
     } as const;
     return [prepareEvent(received, source, brand)];
   }
@@ -101,25 +114,35 @@ export class OperationalRelay {
  * Makes an operational event from an outbox entry, with the current names of the destination and subscription. The
  * event id is derived from the occurrence, so that an occurrence is never published twice.
  */
-export function toOperationalEvent(entry: OutboxEntry, brand: CompiledBrand): NormalisedEvent {
+export function toOperationalEvent(
+  entry: OutboxEntry,
+  brand: CompiledBrand,
+  channelOf: ChannelOfType = () => null,
+): NormalisedEvent {
   return {
     type: entry.type,
     eventId: `${entry.type}:${occurrenceKey(entry)}`,
     organisation: null,
     occurredAt: iso(entry.lastAt),
-    customerIds: [],
+    // With the customer, an erasure finds the events about the customer's messages.
+    customerIds: 'deliveryId' in entry && entry.customerId !== null ? [entry.customerId] : [],
     attributes: {},
-    data: dataOf(entry, brand),
+    data: dataOf(entry, brand, channelOf),
   };
 }
 
 /**
  * Returns the key of an occurrence. The key is unique, because every pause has its own number, and a
  * delivery cannot end again without a further attempt. The status of an attempt is checked once, and a suppression is
- * added and removed once. A revision pauses or resumes a lookup at most once.
+ * added and removed once. A revision pauses or resumes a lookup at most once. A webhook is compared once at a time.
+ * A gap is reported again only if it became larger. An import ends once. An entry about a message has its own number.
  */
 function occurrenceKey(entry: OutboxEntry): string {
+  if ('deliveryId' in entry) return `${entry.deliveryId}:${entry.entry}`;
   if ('suppressions' in entry) return entry.suppressions[0]?.id ?? noNames(entry);
+  if ('webhookId' in entry) return `${entry.webhookId}:${entry.firstAt}`;
+  if ('day' in entry) return `${entry.sourceId}:${entry.day}:${entry.missing}:${entry.firstAt}`;
+  if ('importId' in entry) return entry.importId;
   if ('lookup' in entry) return `${entry.brandId}:${entry.lookup}:${entry.revision}`;
   if (!('count' in entry)) {
     const occurrence = `${entry.destinationId}:${entry.version}`;
@@ -137,11 +160,30 @@ function noNames({ type }: OutboxEntry): never {
   );
 }
 
-function dataOf(entry: OutboxEntry, brand: CompiledBrand): JsonObject {
+function dataOf(entry: OutboxEntry, brand: CompiledBrand, channelOf: ChannelOfType): JsonObject {
+  if ('deliveryId' in entry) return messageData(entry, brand, channelOf);
   if ('suppressions' in entry) return suppressionData(entry);
   if ('lookup' in entry) return lookupData(entry);
+  if ('webhookId' in entry) return driftData(entry);
+  if ('day' in entry) return gapData(entry);
+  if ('importId' in entry) return importData(entry);
   if ('sent' in entry) return missingData(entry, brand);
   return 'count' in entry ? endData(entry, brand) : switchData(entry, brand);
+}
+
+function messageData(entry: MessageEntry, brand: CompiledBrand, channelOf: ChannelOfType): MessageReported {
+  const { type, at, deliveryId, eventId, eventType, customerId } = entry;
+  const { reason, vendorStatus, vendorCode, externalId, attempts } = entry;
+  const destination = destinationOf(entry, brand);
+  return {
+    status: type.slice(MESSAGE_PREFIX.length),
+    at: iso(at),
+    ...{ deliveryId, eventId, eventType, customerId },
+    destination,
+    subscription: subscriptionOf(entry, brand),
+    channel: destination.type === null ? null : channelOf(destination.type),
+    ...{ reason, vendorStatus, vendorCode, externalId, attempts },
+  };
 }
 
 function suppressionData({ count, suppressions, lastAt }: SuppressionsChangedEntry): SuppressionsChanged {
@@ -150,6 +192,19 @@ function suppressionData({ count, suppressions, lastAt }: SuppressionsChangedEnt
 
 function lookupData({ lookup, by, reason, lastAt }: LookupSwitchedEntry): LookupSwitched {
   return { lookup, by, reason, at: iso(lastAt) };
+}
+
+function driftData({ source, webhookId, deleted, changes, lastAt }: CapillaryDriftedEntry): CapillaryDrifted {
+  return { source, webhookId, deleted, changes: [...changes], at: iso(lastAt) };
+}
+
+function gapData({ source, day, expected, stored, missing, lastAt }: CapillaryGapEntry): CapillaryGap {
+  return { source, day, expected, stored, missing, at: iso(lastAt) };
+}
+
+function importData(entry: ImportEndedEntry): ImportEnded {
+  const { importId, source, fileName, reason, accepted, duplicate, quarantined, lastAt } = entry;
+  return { importId, source, fileName, reason, accepted, duplicate, quarantined, at: iso(lastAt) };
 }
 
 function missingData(entry: StatusesMissingEntry, brand: CompiledBrand): StatusesMissing {
@@ -164,11 +219,10 @@ function switchData(entry: DestinationSwitchedEntry, brand: CompiledBrand): Dest
 }
 
 function endData(entry: DeliveriesEndedEntry, brand: CompiledBrand): DeliveriesEnded {
-  const { subscriptionId, reason, errorKind, count, firstAt, lastAt, deliveries } = entry;
-  const subscription = brand.records.subscriptions.find((one) => one.subscriptionId === subscriptionId);
+  const { reason, errorKind, count, firstAt, lastAt, deliveries } = entry;
   return {
     destination: destinationOf(entry, brand),
-    subscription: { id: subscriptionId, name: subscription?.name ?? null },
+    subscription: subscriptionOf(entry, brand),
     reason,
     errorKind,
     count,
@@ -176,6 +230,14 @@ function endData(entry: DeliveriesEndedEntry, brand: CompiledBrand): DeliveriesE
     lastAt: iso(lastAt),
     deliveries: [...deliveries],
   };
+}
+
+function subscriptionOf(
+  { subscriptionId: id }: Pick<DeliveriesEndedEntry, 'subscriptionId'>,
+  brand: CompiledBrand,
+): DeliveriesEnded['subscription'] {
+  const subscription = brand.records.subscriptions.find(({ subscriptionId }) => subscriptionId === id);
+  return { id, name: subscription?.name ?? null };
 }
 
 function destinationOf(

@@ -36,7 +36,7 @@ const view: DifferenceView = {
   render: (task) => Promise.resolve(renderTask(task)),
   plugins: {
     facts: (type) => ({
-      ...{ type, messaging: 'sms', quotaExcess: 'wait', hasStatusCallback: false, addressPaths: [] },
+      ...{ type, messaging: 'sms', quotaExcess: 'wait', hasStatusCallback: false, addressPathsOf: () => [] },
       ...{ limits: () => ({}), idempotent: () => false, batch: () => undefined, preset: () => undefined },
     }),
     checkMessage: (_type, message) =>

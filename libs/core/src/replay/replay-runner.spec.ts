@@ -44,6 +44,7 @@ async function stepWith(overloadedIds: readonly string[]) {
   };
   const store: ReplayStore = {
     ...{ create: none, find: none, list: none, outcomes: none, cancel: none, cancelWaiting: none, endCancelled: none },
+    countRunning: none,
     claim: () => Promise.resolve(REPLAY),
     candidates: () => Promise.resolve({ candidates: [{ event: EVENT, earlier: null, states: new Map() }], next: null }),
     overloaded: (ids) => Promise.resolve(ids.filter((id) => overloadedIds.includes(id))),

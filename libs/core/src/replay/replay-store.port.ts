@@ -50,6 +50,8 @@ export interface ReplayStore {
   find(brandId: string, replayId: string): Promise<Replay | null>;
   /** Lists replays, newest first. Rejects with a CursorError if the cursor does not belong to this list. */
   list(brandId: string, page: PageRequest): Promise<Page<Replay>>;
+  /** Counts the replays of all brands that have not ended. */
+  countRunning(): Promise<number>;
   /** Counts the deliveries of a replay per state. */
   outcomes(replay: Replay): Promise<ReplayOutcomes>;
   /**

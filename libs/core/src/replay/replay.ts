@@ -168,7 +168,7 @@ export interface NewReplay extends ReplaySelection {
    * the destinations limits the replay.
    */
   readonly ratePerSecond: number | null;
-  /** Name of the API key that requested the replay. */
+  /** Name of the API key, or `person:<id>` of the person, that requested the replay. */
   readonly requestedBy: string;
   /** Number of deliveries that were counted before the start of the replay. */
   readonly expected: number;

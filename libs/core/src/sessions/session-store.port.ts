@@ -1,6 +1,7 @@
 import type { Actor } from '../audit/audit-log.port.js';
 import type { ApiKey } from '../keys/api-key.js';
-import type { SessionOwner, StoredSession } from './session.js';
+import type { Person } from '../people/person.js';
+import type { LinkOwner, StoredSession } from './session.js';
 
 /** Audit facts of a sign-in or sign-out. */
 export interface SessionAudit {
@@ -9,11 +10,13 @@ export interface SessionAudit {
   readonly brandId: string | null;
 }
 
-/** Stored session and the key that signed in. */
+/** Stored session and the key or person that signed in. */
 export interface FoundSession {
   readonly session: StoredSession;
-  /** Null for PATCHBAY_ADMIN_KEY. */
+  /** Null for PATCHBAY_ADMIN_KEY and for people. */
   readonly key: ApiKey | null;
+  /** Null for keys. */
+  readonly person: Person | null;
 }
 
 /** Session to be stored. */
@@ -23,7 +26,7 @@ export interface NewSession extends StoredSession {
 
 /** One-time sign-in link. It signs in with the rights of its owner. */
 export interface SignInLink {
-  readonly owner: SessionOwner;
+  readonly owner: LinkOwner;
   /** Time at which the link expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
 }
@@ -34,13 +37,13 @@ export interface NewSignInLink extends SignInLink {
 }
 
 /**
- * Store of the console's sessions and sign-in links. Revoking a key removes the key's sessions and links. A change and
- * its audit entry are written atomically.
+ * Store of the console's sessions and sign-in links. Revoking a key or deleting a person removes its sessions and links.
+ * A change and its audit entry are written atomically.
  */
 export interface SessionStore {
   /**
    * Stores a session. Removes ended sessions, and the oldest sessions of an owner who has too many. Resolves with false,
-   * and stores nothing, if the owner's key has been revoked.
+   * and stores nothing, if the owner's key has been revoked or the person has been deleted.
    */
   create(session: NewSession, audit: SessionAudit): Promise<boolean>;
   /** Finds a session by the hash of its token; null if there is none. An ended session may still be found. */

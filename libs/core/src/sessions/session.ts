@@ -7,22 +7,35 @@ const MINUTE_MS = 60_000;
 export const SESSION_LIMITS = {
   /** A session ends after this time without a request. */
   idleMs: 60 * MINUTE_MS,
-  /** A session ends after this time in any case. */
+  /** A session of a key ends after this time in any case. */
   longestMs: 12 * 60 * MINUTE_MS,
+  /** A session of a person ends after this time in any case. A new sign-in at the provider reads the rights again. */
+  personMs: 60 * MINUTE_MS,
   /** The use of a session is stored at most once in this time. */
   recordUseEveryMs: MINUTE_MS,
-  /** Maximum number of sessions of one key, and of its links. A further one replaces the oldest. */
+  /** Maximum number of sessions of one key or person, and of links of one key. A further one replaces the oldest. */
   perKey: 100,
   /** A sign-in link is valid for this time. */
   linkMs: 30 * MINUTE_MS,
 } as const;
 
 /**
- * Key with which somebody signed in. For PATCHBAY_ADMIN_KEY, which has no id, `proof` binds the session to the key, so
- * that a changed key ends the session. See {@link bootstrapProof}.
+ * Key that made a sign-in link. For PATCHBAY_ADMIN_KEY, which has no id, `proof` binds the link to the key, so that a
+ * changed key ends the link. See {@link bootstrapProof}.
  */
-export type SessionOwner =
+export type LinkOwner =
   { readonly kind: 'key'; readonly keyId: string } | { readonly kind: 'bootstrap'; readonly proof: Uint8Array };
+
+/** Person whom the identity provider has identified. */
+export interface PersonOwner {
+  readonly kind: 'person';
+  readonly personId: string;
+  /** Values of the roles claim at the sign-in that rules name. The rules are applied again for each request. */
+  readonly roleValues: readonly string[];
+}
+
+/** Key or person that signed in. */
+export type SessionOwner = LinkOwner | PersonOwner;
 
 /** Stored session, without its token. Times in milliseconds since the epoch. */
 export interface StoredSession {

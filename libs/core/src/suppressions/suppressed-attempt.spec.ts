@@ -70,7 +70,7 @@ describe('an attempt', () => {
             hasStatusCallback: false,
           },
           ...{
-            addressPaths: [
+            addressPathsOf: () => [
               { path: 'to', kind: 'phone' },
               { path: 'devices', kind: 'pushToken' },
             ],

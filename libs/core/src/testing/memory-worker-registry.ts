@@ -16,6 +16,10 @@ export class MemoryWorkerRegistry implements WorkerRegistry {
     return Promise.resolve({ workers, states: this.changedAfter(seenSeq) });
   }
 
+  countLive(): Promise<number> {
+    return Promise.resolve(this.workers.size);
+  }
+
   leave(workerId: string): Promise<void> {
     this.workers.delete(workerId);
     return Promise.resolve();

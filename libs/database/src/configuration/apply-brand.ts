@@ -139,7 +139,9 @@ export async function putBrand(
     'recipients.order': [row?.recipientOrder, settings.recipientOrder],
     'recipients.resolver': [before.resolver, after.resolver, maskedSecret],
     'recipients.consent': [before.consent, after.consent],
+    'recipients.transactionalConsent': [before.transactionalConsent, after.transactionalConsent],
     enrichment: [before.enrichment, after.enrichment, maskedSecret],
+    platform: [before.platform, after.platform, maskedSecret],
     'messaging.caps': [row?.caps, settings.caps],
     file: [row?.file, file],
   });

@@ -1,11 +1,21 @@
-import { MASK, maskedSettings, type BrandVault, type DestinationSpec, type WaitingEffect } from '@patchbay/core';
+import {
+  isJson,
+  MASK,
+  maskedSettings,
+  namesOtherHost,
+  type BrandVault,
+  type DestinationSpec,
+  type WaitingEffect,
+} from '@patchbay/core';
+import type { EntityManager } from 'typeorm';
 import { databaseTime } from '../clock/database-time.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
+import { DISCONNECT, DROP_REQUESTS } from '../sql/oauth.js';
 import { ownedBy, type ApplyContext } from './apply-context.js';
 import type { BrandTarget } from './brand-target.js';
 import { changedFields } from './changed-fields.js';
 import type { Reconciliation } from './reconcile.js';
-import { credentialsContext, sealJson, isSealOf } from './sealed-json.js';
+import { credentialsContext, isSealOf, openJson, sealJson } from './sealed-json.js';
 
 /**
  * Returns the reconciliation of a brand's destinations with its file or an API edit. The reconciliation never changes a
@@ -67,7 +77,8 @@ export function destinationReconciliation(
       context.newRows.destinations.push(row);
       return row;
     },
-    update: (row, spec, fields) => {
+    update: async (row, spec, fields) => {
+      if (row.type !== spec.type || sendsElsewhere(vault, row, spec)) await disconnect(manager, row.id);
       if (fields.includes('credentials')) {
         row.sealedCredentials = sealJson(vault, credentialsContext(row.id), spec.credentials);
       }
@@ -96,9 +107,26 @@ export function destinationReconciliation(
       row.deletedAt = new Date(await databaseTime(manager));
       row.sealedCredentials = Buffer.alloc(0);
       row.version += 1;
+      await disconnect(manager, row.id);
       await manager.save(row);
     },
   };
+}
+
+/** Returns true if a change of a destination names a host that may not get the tokens of its OAuth connection. */
+function sendsElsewhere(
+  vault: BrandVault,
+  row: DestinationEntity,
+  { credentials, settings }: DestinationSpec,
+): boolean {
+  const stored = openJson(vault, credentialsContext(row.id), row.sealedCredentials, isJson);
+  return namesOtherHost([stored, row.settings], [credentials, settings]);
+}
+
+/** Ends the OAuth connection of a destination, and the requests to connect it. */
+async function disconnect(manager: EntityManager, destinationId: string): Promise<void> {
+  await manager.query(DROP_REQUESTS, [destinationId]);
+  await manager.query(DISCONNECT, [destinationId]);
 }
 
 /**

@@ -3,14 +3,17 @@ import type { BrandEntity } from '../entities/brand.entity.js';
 import { openJson, sealJson } from './sealed-json.js';
 
 /**
- * Returns the settings of a brand definition that address the brand's own systems: resolver, consent and enrichment.
+ * Returns the settings of a brand definition that address the brand's own systems: resolver, consent, enrichment and
+ * platform.
  */
-export function lookupsOf({ recipients, enrichment }: BrandSettings): BrandLookups {
-  const { resolver, consent } = recipients;
+export function lookupsOf({ recipients, enrichment, platform }: BrandSettings): BrandLookups {
+  const { resolver, consent, transactionalConsent } = recipients;
   return {
     ...(resolver === undefined ? {} : { resolver }),
     ...(consent === undefined ? {} : { consent }),
+    ...(transactionalConsent === undefined ? {} : { transactionalConsent }),
     ...(enrichment === undefined ? {} : { enrichment }),
+    ...(platform === undefined ? {} : { platform }),
   };
 }
 

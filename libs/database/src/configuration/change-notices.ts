@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfigurationNotice } from '@patchbay/core';
 import pg from 'pg';
+import { listenerName } from '../connections/older-processes.js';
+import { SCHEMA_NUMBER } from '../connections/schema-compatibility.js';
 import { noticeIn } from './notice-payload.js';
 
 /**
@@ -61,7 +63,8 @@ export class ChangeNotices {
   private async connect(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.url,
-      application_name: 'patchbay-listen',
+      // Shows the other processes which version this process has.
+      application_name: listenerName(SCHEMA_NUMBER),
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
     });

@@ -4,9 +4,11 @@ import type {
   EditableBrand,
   IngestKey,
   SettingsVersions,
+  SourceRecord,
   Vault,
 } from '@patchbay/core';
 import { IsNull, type EntityManager } from 'typeorm';
+import { openSecrets, type GeneratedSecrets } from '../capillary/generated-secrets.js';
 import type { ApiKeyEntity } from '../entities/api-key.entity.js';
 import type { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
@@ -41,7 +43,8 @@ SELECT brand_id AS "brandId", lookup, reason, paused_at AS "pausedAt" FROM looku
 WHERE brand_id = ANY ($1::uuid[]) AND resumed_at IS NULL`;
 
 const SOURCES = `
-SELECT ${MANAGED}, x.brand_id AS "brandId", x.adapter, x.sealed_auth AS "sealedAuth", x.paths, x.customer, x.limits
+SELECT ${MANAGED}, x.brand_id AS "brandId", x.adapter, x.sealed_auth AS "sealedAuth", x.paths, x.customer, x.limits,
+  x.files, x.sealed_place AS "sealedPlace"
 FROM sources x WHERE x.brand_id = ANY ($1::uuid[]) AND x.deleted_at IS NULL ORDER BY x.name`;
 
 /**
@@ -65,6 +68,10 @@ SELECT v.id, v.subscription_id AS "subscriptionId", v.version, v.source_id AS "s
   v.messaging, s.brand_id AS "brandId", s.name, s.managed_by AS "managedBy", s.file
 FROM subscriptions s JOIN subscription_versions v ON v.subscription_id = s.id AND v.to_revision IS NULL
 WHERE s.brand_id = ANY ($1::uuid[]) AND s.deleted_at IS NULL ORDER BY s.name`;
+
+const GENERATED_SECRETS = `
+SELECT source_id AS "sourceId", brand_id AS "brandId", sealed_secrets AS "sealedSecrets" FROM capillary_registrations
+WHERE brand_id = ANY ($1::uuid[])`;
 
 const INGEST_KEYS = `
 SELECT id, hash, brand_ids AS "brandIds", expires_at AS "expiresAt" FROM api_keys
@@ -100,6 +107,12 @@ export async function loadRecords(
   const pauses = await rowsOf<LookupPauseRow>(LOOKUP_PAUSES);
   const sources = await rowsOf<SourceRow>(SOURCES);
   const keys = await rowsOf<IngestKeyRow>(INGEST_KEYS);
+  const secrets = new Map(
+    (await rowsOf<GeneratedSecretsRow>(GENERATED_SECRETS)).map(({ sourceId, brandId, sealedSecrets }) => [
+      sourceId,
+      openSecrets(vaultOf(vaults, brandId), sourceId, sealedSecrets),
+    ]),
+  );
   return {
     revision,
     brands: brands.map((brand) =>
@@ -112,6 +125,7 @@ export async function loadRecords(
     ),
     sources: sources.map((source) => ({
       ...sourceRecord(source, vaultOf(vaults, source.brandId)),
+      ...withSecrets(secrets.get(source.id)),
       keys: keys.filter((key) => key.brandIds?.includes(source.brandId) ?? true).map(ingestKey),
     })),
     deletedSources: (await rowsOf<DeletedSourceRow>(DELETED_SOURCES)).map(deletedSourceRecord),
@@ -153,6 +167,16 @@ interface RevisionRow {
   readonly id: string;
   /** Revision as text, because the driver returns `bigint` as text. */
   readonly revision: string;
+}
+
+interface GeneratedSecretsRow {
+  readonly sourceId: string;
+  readonly brandId: string;
+  readonly sealedSecrets: Buffer;
+}
+
+function withSecrets(secrets: GeneratedSecrets | undefined): Pick<SourceRecord, 'generatedSecrets'> {
+  return secrets === undefined ? {} : { generatedSecrets: secrets };
 }
 
 type IngestKeyRow = Pick<ApiKeyEntity, 'id' | 'hash' | 'brandIds' | 'expiresAt'>;

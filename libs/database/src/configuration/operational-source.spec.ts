@@ -1,15 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ApplyOptions } from '@patchbay/core';
+import { createTestDatabase } from '@patchbay/testing/services';
 import type { Database } from '../connections/database.js';
-import { OperationalEvents1795841300000 } from '../migrations/1795841300000-operational-events.js';
-import { PlainNames1796000000000 } from '../migrations/1796000000000-plain-names.js';
+import { migrate } from '../connections/migrate.js';
+import { openEarlierSchema } from '../testing/earlier-schemas.js';
 import { ONE_VERSION } from '../testing/one-version.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { acme, points } from '../testing/sample-brand.js';
-import { insertBrand } from '../testing/brand-fixture.js';
 import { sampleVault } from '../testing/sample-vault.js';
 import { ChangeNotices } from './change-notices.js';
 import { PostgresConfigurationStore } from './postgres-configuration.store.js';
+
+/** Timestamp just before the migration that adds the source. */
+const BEFORE_THE_SOURCE = 1_795_841_299_999;
 
 describe.each(await testServers())('the operational source on the %s PostgreSQL', (_name, server) => {
   let database: Database & { readonly url: string };
@@ -69,16 +73,23 @@ describe.each(await testServers())('the operational source on the %s PostgreSQL'
   });
 
   it('is added to existing brands by the migration, which renames a source of the same name', async () => {
-    const { sourceId } = await insertBrand(database.dataSource);
-    const migration = new OperationalEvents1795841300000();
-    const renames = new PlainNames1796000000000();
-    const runner = database.dataSource.createQueryRunner();
-    await renames.down(runner);
-    await migration.down(runner);
-    await runner.query(`UPDATE sources SET name = 'patchbay'`);
-    await migration.up(runner);
-    await renames.up(runner);
-    await runner.release();
-    expect(await sources()).toEqual([own, { name: `patchbay-${sourceId.slice(0, 8)}`, managed_by: 'api' }]);
+    const created = await createTestDatabase(server === undefined ? {} : { server });
+    const before = await openEarlierSchema({ lastMigration: BEFORE_THE_SOURCE }, created.url);
+    const [brandId, sourceId] = [randomUUID(), randomUUID()];
+    await before.query(
+      `INSERT INTO brands (id, name, managed_by, disabled, timezone, retention_days, privacy, recipient_order, wrapped_key)
+      VALUES ($1, 'acme', 'api', false, 'UTC', 30, '{"mode":"pii-less","keep":[],"personal":[]}', '["event"]', '')`,
+      [brandId],
+    );
+    await before.query(
+      `INSERT INTO sources (id, brand_id, name, adapter, sealed_auth, managed_by, disabled)
+      VALUES ($1, $2, 'patchbay', 'json', '', 'api', false)`,
+      [sourceId, brandId],
+    );
+    await migrate(created.url);
+    const found: unknown = await before.query('SELECT name, managed_by FROM sources ORDER BY name');
+    await before.destroy();
+    await created.drop();
+    expect(found).toEqual([own, { name: `patchbay-${sourceId.slice(0, 8)}`, managed_by: 'api' }]);
   });
 });

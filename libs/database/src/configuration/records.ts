@@ -2,6 +2,7 @@ import type {
   BrandRecord,
   BrandVault,
   DestinationRecord,
+  FilePlaceSpec,
   LookupPauseRecord,
   SettingsVersions,
   SourceAuth,
@@ -16,7 +17,7 @@ import type { SourceEntity } from '../entities/source.entity.js';
 import type { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import type { SubscriptionEntity } from '../entities/subscription.entity.js';
 import { openLookups } from './brand-lookups.js';
-import { authContext, openJson } from './sealed-json.js';
+import { authContext, openJson, placeContext } from './sealed-json.js';
 
 type ManagedRow = Pick<ManagedColumns, 'id' | 'name' | 'managedBy' | 'file' | 'disabled'>;
 
@@ -32,7 +33,12 @@ export type LookupPauseRow = Pick<LookupPauseEntity, 'brandId' | 'lookup' | 'rea
 
 /** Columns of a source that its record needs. */
 export interface SourceRow
-  extends ManagedRow, Pick<SourceEntity, 'brandId' | 'adapter' | 'sealedAuth' | 'paths' | 'customer' | 'limits'> {}
+  extends
+    ManagedRow,
+    Pick<
+      SourceEntity,
+      'brandId' | 'adapter' | 'sealedAuth' | 'paths' | 'customer' | 'limits' | 'files' | 'sealedPlace'
+    > {}
 
 /** Columns of a destination that its record needs. */
 export interface DestinationRow
@@ -75,11 +81,13 @@ export function sourceRecord(row: SourceRow, vault: BrandVault): SourceRecord {
   // The hub's own sources have no authentication settings.
   const auth = row.managedBy === 'hub' ? {} : openJson(vault, authContext(row.id), row.sealedAuth, isSourceAuth);
   const { id, brandId, name, adapter, managedBy, file, disabled } = row;
+  const placeOf = (sealed: Buffer): FilePlaceSpec => openJson(vault, placeContext(id), sealed, isPlace);
   return {
     ...{ id, brandId, name, adapter, auth, managedBy, file, disabled },
     ...(row.paths && { paths: row.paths }),
     ...(row.customer !== null && { customer: row.customer }),
     ...(row.limits && { limits: row.limits }),
+    ...(row.files && { files: { ...row.files, ...(row.sealedPlace && { from: placeOf(row.sealedPlace) }) } }),
   };
 }
 
@@ -122,5 +130,10 @@ export function subscriptionVersionRecord(
 
 /** Checks only that the opened value is an object, because its content was validated before it was sealed. */
 function isSourceAuth(value: unknown): value is SourceAuth {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Checks only that the opened value is an object, because its content was validated before it was sealed. */
+function isPlace(value: unknown): value is FilePlaceSpec {
   return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,4 @@
-import { lookupDiffers, type BrandLookups } from '@patchbay/core';
+import { lookupDiffers, personIdOf, type BrandLookups } from '@patchbay/core';
 import { IsNull } from 'typeorm';
 import { LookupPauseEntity } from '../entities/lookup-pause.entity.js';
 import { resumeLookup } from '../lookups/postgres-lookup-pause.store.js';
@@ -17,7 +17,7 @@ export async function resumeChangedLookups(
   const paused = await manager.findBy(LookupPauseEntity, { brandId, resumedAt: IsNull() });
   for (const { lookup } of paused) {
     if (!lookupDiffers(lookup, before, after)) continue;
-    const by = actor.keyId === null ? 'hub' : 'person';
+    const by = actor.keyId === null && personIdOf(actor) === null ? 'hub' : 'person';
     await resumeLookup(manager, { brandId, lookup, revision, by });
   }
 }

@@ -10,6 +10,11 @@ export function authContext(sourceId: string): string {
   return `source/${sourceId}/auth`;
 }
 
+/** Returns the sealing context of the place that a source watches for files. */
+export function placeContext(sourceId: string): string {
+  return `source/${sourceId}/place`;
+}
+
 /** Seals a value as JSON. */
 export function sealJson(vault: BrandVault, context: string, value: unknown): Buffer {
   return Buffer.from(vault.seal(context, JSON.stringify(value)));

@@ -11,6 +11,7 @@ export const ADVISORY_LOCKS = {
   partitions: `${NAMESPACE}, 3`,
   masterKey: `${NAMESPACE}, 5`,
   series: `${NAMESPACE}, 6`,
+  uploads: `${NAMESPACE}, 7`,
 } as const;
 
 /** First key of the advisory locks of brands. The second key is the hash of the brand's name. */

@@ -3,12 +3,15 @@ import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import pg from 'pg';
 import { ChangeNotices } from '../configuration/change-notices.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
+import { listenerName } from './older-processes.js';
+import { SCHEMA_NUMBER } from './schema-compatibility.js';
 
+const LISTENER = listenerName(SCHEMA_NUMBER);
 /**
  * Maximum number of connections per application name. A process may have 20 connections; the queue uses the other 5 if
  * it runs on PostgreSQL.
  */
-const MOST = { 'patchbay-hot': 10, patchbay: 4, 'patchbay-listen': 1 };
+const MOST = { 'patchbay-hot': 10, patchbay: 4, [LISTENER]: 1 };
 const GATE = 4_711;
 
 describe('a process’s connections', () => {
@@ -57,7 +60,7 @@ describe('a process’s connections', () => {
     expect(answers.flat().filter(({ one }) => one === 1)).toHaveLength(60);
     expect(await open()).toEqual(MOST);
     for (const stop of unsubscribe) await stop();
-    await until(async () => (await open())['patchbay-listen'] === undefined, {
+    await until(async () => (await open())[LISTENER] === undefined, {
       what: 'the listening connection to close',
     });
   });

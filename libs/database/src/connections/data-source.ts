@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from '../entities/entities.js';
+import { CONTRACTING_MIGRATIONS } from '../migrations/contracting/index.js';
 import { InitialSchema1795500000000 } from '../migrations/1795500000000-initial-schema.js';
 import { BrandAppliedBy1795610000000 } from '../migrations/1795610000000-brand-applied-by.js';
 import { BrandLookups1795600000000 } from '../migrations/1795600000000-brand-lookups.js';
@@ -50,7 +51,22 @@ import { FirstCustomers1796890000001 } from '../migrations/1796890000001-first-c
 import { Batches1796880000000 } from '../migrations/1796880000000-batches.js';
 import { KeysWithoutEventIndex1796890000000 } from '../migrations/1796890000000-keys-without-event-index.js';
 import { Routes1796400000000 } from '../migrations/1796400000000-routes.js';
+import { OAuth1796900000000 } from '../migrations/1796900000000-oauth.js';
+import { FilePlaces1796960000001 } from '../migrations/1796960000001-file-places.js';
+import { PlaceOrigins1796960000002 } from '../migrations/1796960000002-place-origins.js';
+import { MessageOutbox1796970000000 } from '../migrations/1796970000000-message-outbox.js';
+import { Imports1796960000000 } from '../migrations/1796960000000-imports.js';
 import { Series1796130000000 } from '../migrations/1796130000000-series.js';
+import { CapillaryLogChecks1797000000000 } from '../migrations/1797000000000-capillary-log-checks.js';
+import { Traces1797000000500 } from '../migrations/1797000000500-traces.js';
+import { CapillaryDays1796990000000 } from '../migrations/1796990000000-capillary-days.js';
+import { People1797000000600 } from '../migrations/1797000000600-people.js';
+import { PersonSessions1797000000601 } from '../migrations/1797000000601-person-sessions.js';
+import { CapillaryRegistrations1796950000000 } from '../migrations/1796950000000-capillary-registrations.js';
+import { SchemaCompatibility1797000000400 } from '../migrations/1797000000400-schema-compatibility.js';
+
+/** Migrations that a data source runs: all, all except the contracting ones, or the ones with these names. */
+export type MigrationSet = 'all' | 'expanding' | readonly string[];
 
 /** Address and limits of TypeORM's connections. */
 export interface DataSourceOptions {
@@ -62,6 +78,8 @@ export interface DataSourceOptions {
   readonly statementTimeoutMs?: number;
   /** Longest time that a statement waits for a lock, in milliseconds; by default as long as the statement may take. */
   readonly lockTimeoutMs?: number;
+  /** Migrations that the data source knows; default all. */
+  readonly migrations?: MigrationSet;
   /** Called for every connection that broke. */
   readonly onError: (error: Error) => void;
 }
@@ -88,6 +106,7 @@ export function createDataSource({
   max = 4,
   statementTimeoutMs = 60_000,
   lockTimeoutMs = 0,
+  migrations = 'all',
   onError,
 }: DataSourceOptions): DataSource {
   return new DataSource({
@@ -149,7 +168,20 @@ export function createDataSource({
       KeysWithoutEventIndex1796890000000,
       FirstCustomers1796890000001,
       InMemoryDeliveries1796890000002,
-    ],
+      OAuth1796900000000,
+      CapillaryRegistrations1796950000000,
+      Imports1796960000000,
+      FilePlaces1796960000001,
+      PlaceOrigins1796960000002,
+      MessageOutbox1796970000000,
+      CapillaryDays1796990000000,
+      CapillaryLogChecks1797000000000,
+      Traces1797000000500,
+      SchemaCompatibility1797000000400,
+      People1797000000600,
+      PersonSessions1797000000601,
+      ...(migrations === 'expanding' ? [] : CONTRACTING_MIGRATIONS),
+    ].filter(({ name }) => typeof migrations === 'string' || migrations.includes(name)),
     migrationsTableName: 'migrations',
     synchronize: false,
     installExtensions: false,

@@ -1,8 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { MigrationExecutor, type DataSource } from 'typeorm';
-import { isLockTimeout } from '../query/sql-error.js';
-import { createDataSource } from './data-source.js';
+import { CONTRACTING_MIGRATIONS } from '../migrations/contracting/index.js';
+import { oldestBuildAfter, raiseOldestBuild } from './contract-schema.js';
+import { createDataSource, type MigrationSet } from './data-source.js';
 import { withMigrationLock, type MigrationLockOptions } from './migration-lock.js';
+import { runMigrations } from './run-migrations.js';
+import { readSchemaCompatibility, refuseIncompatible, SCHEMA_NUMBER } from './schema-compatibility.js';
 
 /** Options of {@link migrate}. Times are in milliseconds. */
 export interface MigrateOptions extends MigrationLockOptions {
@@ -16,41 +18,78 @@ export interface MigrateOptions extends MigrationLockOptions {
   readonly onLockTimeout?: () => void;
 }
 
+const DEFAULT_ATTEMPTS = { pauseMs: 2_000, maxAttempts: 40 };
+
 /**
- * Brings the schema up to date. If two hubs start together, the second hub waits and finds nothing to do.
+ * Runs the expanding migrations that have not run. Processes of the previous version continue to work beside them. An
+ * empty database also gets the contracting migrations. If two hubs start together, the second hub waits and finds
+ * nothing to do. If a newer version has migrated the database and this version can still use it, nothing runs.
  *
  * While a migration waits for a lock on a table, every later statement on the table waits behind it. The wait is
  * therefore short. If another transaction does not release the lock in time, the migration is attempted again.
  * @param url address of PostgreSQL itself, because the lock belongs to a session
  * @returns the names of the migrations that ran
  * @throws the error of PostgreSQL, with the code 55P03 if the last attempt got no lock on a table
- * @throws ConfigurationError if another session holds the lock for migrations for too long
+ * @throws ConfigurationError if another session holds the lock for migrations for too long, or if the database needs a
+ *   newer version
  */
-export async function migrate(url: string, options: MigrateOptions = {}): Promise<readonly string[]> {
-  const { lockTimeoutMs = 3_000 } = options;
-  const dataSource = createDataSource({ url, max: 2, statementTimeoutMs: 0, lockTimeoutMs, onError: () => undefined });
-  await dataSource.initialize();
-  try {
-    return await withMigrationLock(dataSource, options, () => runMigrations(dataSource, options));
-  } finally {
-    await dataSource.destroy();
-  }
+export function migrate(url: string, options: MigrateOptions = {}): Promise<readonly string[]> {
+  return withDataSource(url, options, 'all', (dataSource) =>
+    withMigrationLock(dataSource, options, () => migrateLocked(url, dataSource, options)),
+  );
 }
 
-/** Runs the migrations that have not run. After a lock timeout, continues with the migration that failed. */
-async function runMigrations(
-  dataSource: DataSource,
-  { pauseMs = 2_000, maxAttempts = 40, onLockTimeout }: MigrateOptions,
-): Promise<readonly string[]> {
-  const pending = await new MigrationExecutor(dataSource).getPendingMigrations();
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await dataSource.runMigrations({ transaction: 'each' });
-      return pending.map(({ name }) => name);
-    } catch (error) {
-      if (!isLockTimeout(error) || attempt >= maxAttempts) throw error;
-      onLockTimeout?.();
-      await delay(pauseMs);
-    }
+/**
+ * Runs only the migrations with these names, so that the schema is the one of another version. Leaves out names that this
+ * version does not know.
+ * @throws like {@link migrate}
+ */
+export function migrateTo(url: string, names: readonly string[]): Promise<readonly string[]> {
+  return withDataSource(url, {}, names, (dataSource) =>
+    withMigrationLock(dataSource, {}, () => runMigrations(dataSource, DEFAULT_ATTEMPTS)),
+  );
+}
+
+async function migrateLocked(url: string, dataSource: DataSource, options: MigrateOptions): Promise<readonly string[]> {
+  const compatibility = await readSchemaCompatibility((text) => dataSource.query(text));
+  refuseIncompatible(compatibility, SCHEMA_NUMBER);
+  if (compatibility.newestBuild > SCHEMA_NUMBER) return [];
+  const { pauseMs, maxAttempts } = { ...DEFAULT_ATTEMPTS, ...options };
+  const attempts = { pauseMs, maxAttempts, onLockTimeout: options.onLockTimeout };
+  if (await isEmpty(dataSource)) {
+    const ran = await runMigrations(dataSource, attempts);
+    await raiseOldestBuild(dataSource, oldestBuildAfter(CONTRACTING_MIGRATIONS.map((Migration) => new Migration())));
+    await recordBuild(dataSource);
+    return ran;
+  }
+  const ran = await withDataSource(url, options, 'expanding', (expanding) => runMigrations(expanding, attempts));
+  await recordBuild(dataSource);
+  return ran;
+}
+
+async function isEmpty(dataSource: DataSource): Promise<boolean> {
+  return (await new MigrationExecutor(dataSource).getExecutedMigrations()).length === 0;
+}
+
+async function recordBuild(dataSource: DataSource): Promise<void> {
+  await dataSource.query('UPDATE schema_compatibility SET newest_build = greatest(newest_build, $1::int)', [
+    SCHEMA_NUMBER,
+  ]);
+}
+
+async function withDataSource<T>(
+  url: string,
+  { lockTimeoutMs = 3_000 }: MigrateOptions,
+  migrations: MigrationSet,
+  work: (dataSource: DataSource) => Promise<T>,
+): Promise<T> {
+  const dataSource = createDataSource({
+    ...{ url, migrations, max: 2, statementTimeoutMs: 0, lockTimeoutMs, onError: () => undefined },
+  });
+  await dataSource.initialize();
+  try {
+    return await work(dataSource);
+  } finally {
+    await dataSource.destroy();
   }
 }

@@ -58,6 +58,20 @@ describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL',
   };
 
   describe('claim', () => {
+    it('returns the trace context of an event only if tracing is on', async () => {
+      const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      await due(1, Date.now(), { traceparent });
+      await due(1, Date.now() - 1_000);
+      const [untraced] = await claim(1);
+      expect(untraced?.event.traceparent).toBeUndefined();
+      const request = { destinationId: ids.destinationId, limit: 1, leaseMs: LEASE_MS };
+      const tracing = new PostgresDeliveryStore(database.pgPool, undefined, { withTraces: true });
+      const [traced] = (await tracing.claim([request], Date.now() + 1_000)).deliveries;
+      expect(traced?.event.traceparent).toBe(traceparent);
+      await store.release(traced === undefined ? [] : [traced]);
+      expect((await claim(1))[0]?.event.traceparent).toBeUndefined();
+    });
+
     it('returns the oldest due deliveries up to the limit, with the event and the version of the destination', async () => {
       const [newest, middle, oldest] = await due(3);
       const first = await claim(2);

@@ -25,9 +25,9 @@ import {
 } from '../sql/batches.js';
 import { CLAIM, CLAIM_UNDECIDED, type ClaimedRow, type ClaimRow } from '../sql/claim.js';
 import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE, RELEASE_LOST } from '../sql/lease.js';
-import { loadEvents, retentionClass } from '../sql/load-events.js';
+import { loadEvents, retentionClass, type LoadEventsOptions } from '../sql/load-events.js';
 import { RECLAIM_EXPIRED } from '../sql/reclaim.js';
-import { RECORD, RECORD_WITH_OUTBOX, type RecordRows } from '../sql/record.js';
+import { RECORD, RECORD_WITH_MESSAGES, RECORD_WITH_OUTBOX, type RecordRows } from '../sql/record.js';
 import { ROUTE } from '../sql/route.js';
 import { OwnClaims, type DeliveryLease } from './open-claims.js';
 
@@ -39,6 +39,8 @@ export class PostgresDeliveryStore implements DeliveryStore {
   constructor(
     private readonly pool: PgPool,
     private readonly claims = new OwnClaims(),
+    /** Columns of the events of claimed deliveries. */
+    private readonly loaded: LoadEventsOptions = { withTraces: false },
   ) {}
 
   async claim(requested: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
@@ -60,7 +62,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
         if (row.id === null) blocked.set(row.destination_id, row.blocked);
         else claimed.push(row);
       }
-      const events = await loadEvents(this.pool, claimed);
+      const events = await loadEvents(this.pool, claimed, this.loaded);
       const deliveries = await this.withEvents(claimed, events, token);
       if (undecided.size === 0) return { deliveries, blocked };
       return { deliveries: [...deliveries, ...(await this.claimUndecided(undecided, now, blocked))], blocked };
@@ -84,7 +86,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
         if (row.id === null) blocked.set(row.destination_id, row.blocked);
         else claimed.push(row);
       }
-      return await this.withEvents(claimed, await loadEvents(this.pool, claimed), token);
+      return await this.withEvents(claimed, await loadEvents(this.pool, claimed, this.loaded), token);
     } catch (error) {
       this.claims.lost.add(token);
       throw error;
@@ -120,7 +122,10 @@ export class PostgresDeliveryStore implements DeliveryStore {
         if (row.id === null) blocked += row.blocked;
         else claimed.push(row);
       }
-      return { deliveries: await this.withEvents(claimed, await loadEvents(this.pool, claimed), token), blocked };
+      return {
+        deliveries: await this.withEvents(claimed, await loadEvents(this.pool, claimed, this.loaded), token),
+        blocked,
+      };
     } catch (error) {
       this.claims.lost.add(token);
       throw error;
@@ -136,7 +141,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
     try {
       const statement = CLAIM_FROZEN_BATCH.with({ destination, leaseMs, now, token });
       const claimed = await this.pool.query<ClaimedRow>(statement);
-      const deliveries = await this.withEvents(claimed, await loadEvents(this.pool, claimed), token);
+      const deliveries = await this.withEvents(claimed, await loadEvents(this.pool, claimed, this.loaded), token);
       return deliveries.toSorted((a, b) => indexInBatch(a) - indexInBatch(b));
     } catch (error) {
       this.claims.lost.add(token);
@@ -201,7 +206,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   async record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {
     const written = new Set<string>();
     if (decisions.length === 0) return written;
-    const { first, ignoringConflicts } = decisions.some(needsOutbox) ? RECORD_WITH_OUTBOX : RECORD;
+    const { first, ignoringConflicts } = statementFor(decisions);
     const rows = recordRows(decisions);
     let returned: { id: string }[];
     try {
@@ -323,6 +328,17 @@ function recordRows(decisions: readonly DeliveryDecision[]): RecordRows {
 /** Formats a request as an HTTP request line, such as `POST https://api.example/messages`. */
 function requestLine(request: AttemptRequest | null): string | null {
   return request === null ? null : storable(`${request.method} ${request.url}`);
+}
+
+/** Returns the cheapest statement that writes all parts of the decisions. */
+function statementFor(decisions: readonly DeliveryDecision[]): typeof RECORD {
+  if (decisions.some(reportsMessage)) return RECORD_WITH_MESSAGES;
+  return decisions.some(needsOutbox) ? RECORD_WITH_OUTBOX : RECORD;
+}
+
+/** Returns true if a decision may append to the outbox of messages. */
+function reportsMessage({ state, hasMessageEvents = false }: DeliveryDecision): boolean {
+  return hasMessageEvents && state !== 'scheduled';
 }
 
 /**

@@ -3,10 +3,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typ
 import { BrandEntity } from './brand.entity.js';
 import { ManagedColumns } from './managed.columns.js';
 
-/**
- * Destination: a brand's configured instance of a destination type. The table also has columns of the pause, which only
- * earlier versions of the hub use.
- */
+/** Destination: a brand's configured instance of a destination type. */
 @Entity('destinations')
 @Index('destinations_brand_name_key', ['brandId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
 export class DestinationEntity extends ManagedColumns {

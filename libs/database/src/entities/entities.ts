@@ -4,8 +4,10 @@ import { BrandEntity } from './brand.entity.js';
 import { ConfigurationRevisionEntity } from './configuration-revision.entity.js';
 import { ConfigurationEntity } from './configuration.entity.js';
 import { DestinationEntity } from './destination.entity.js';
+import { ImportEntity } from './import.entity.js';
 import { HubKeyEntity } from './hub-key.entity.js';
 import { LookupPauseEntity } from './lookup-pause.entity.js';
+import { PersonEntity } from './person.entity.js';
 import { ReplayEntity } from './replay.entity.js';
 import { SessionEntity } from './session.entity.js';
 import { SignInLinkEntity } from './sign-in-link.entity.js';
@@ -25,7 +27,9 @@ export const ENTITIES = [
   ConfigurationRevisionEntity,
   DestinationEntity,
   HubKeyEntity,
+  ImportEntity,
   LookupPauseEntity,
+  PersonEntity,
   ReplayEntity,
   SessionEntity,
   SignInLinkEntity,

@@ -1,4 +1,4 @@
-import type { JsonAdapterPaths, SourceLimitsSpec } from '@patchbay/core';
+import type { ImportOrigin, JsonAdapterPaths, SourceFilesSpec, SourceLimitsSpec } from '@patchbay/core';
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { BrandEntity } from './brand.entity.js';
 import { ManagedColumns } from './managed.columns.js';
@@ -30,4 +30,15 @@ export class SourceEntity extends ManagedColumns {
 
   @Column('json', { nullable: true })
   limits: SourceLimitsSpec | null;
+
+  @Column('json', { nullable: true })
+  files: Omit<SourceFilesSpec, 'from'> | null;
+
+  /** Place of files (`files.from`) as JSON, sealed under `source/<id>/place`. Null if the source watches no place. */
+  @Column('bytea', { name: 'sealed_place', nullable: true })
+  sealedPlace: Buffer | null;
+
+  /** Origin of the files of the place. Null if the source watches no place. */
+  @Column('text', { name: 'place_origin', nullable: true })
+  placeOrigin: ImportOrigin | null;
 }

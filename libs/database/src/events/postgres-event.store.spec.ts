@@ -60,6 +60,22 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
   const raise = (brandId: string, revision: number): Promise<unknown> =>
     database.dataSource.query('INSERT INTO brand_revisions (brand_id, revision) VALUES ($1, $2)', [brandId, revision]);
 
+  it('stores the trace contexts of traced events, in the statement of a group and under savepoints', async () => {
+    const ids = sampleIds();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const traced = { ...sampleEvent(ids), traceparent };
+    const group = [sampleEvent(ids), traced];
+    await store.storeGroup(group);
+    const refused = { ...sampleEvent(ids), traceparent, data: { text: 'nul' }, sourceEventId: 'with \u0000' };
+    await store.storeGroup([refused], (event) => ({ ...event, sourceEventId: 'without' }));
+    const rows: { id: string; traceparent: string | null }[] = await database.dataSource.query(
+      'SELECT id, traceparent FROM events WHERE id = ANY($1)',
+      [idsOf([...group, refused])],
+    );
+    const stored = new Map(rows.map((row) => [row.id, row.traceparent]));
+    expect([...group, refused].map(({ id }) => stored.get(id))).toEqual([null, traceparent, traceparent]);
+  });
+
   it('stores a group of one and of a thousand, with customers and deliveries', async () => {
     const ids = sampleIds();
     for (const size of [1, 1000]) {

@@ -17,7 +17,14 @@ import { OwnClaims } from '../deliveries/open-claims.js';
 import type { PgPool, PgRunner } from '../query/pg-pool.js';
 import { isUniqueViolation } from '../query/sql-error.js';
 import { EVENTS_OF_FORMER_KEYS } from '../sql/former-keys.js';
-import { EVENTS_OF_KEYS, STORE_GROUP, STORE_KEYED_GROUP, type GroupRow, type GroupRows } from '../sql/store-events.js';
+import {
+  EVENTS_OF_KEYS,
+  STORE_GROUP,
+  STORE_KEYED_GROUP,
+  STORE_TRACED_GROUP,
+  type GroupRow,
+  type GroupRows,
+} from '../sql/store-events.js';
 import { isRefused, refusal, storeUnderSavepoints } from './store-under-savepoints.js';
 
 /** Outcomes of the events that are decided, by event id. */
@@ -130,16 +137,15 @@ const NO_LEASING: Leasing = { requests: NO_REQUESTS, token: null, ended: [], gra
  * @param leasing if given, the statement fails if another transaction inserts one of the keys at the same time
  * @param hashed ids of the events whose customers are compared with the tombstones
  */
-async function storeEvents(
+export async function storeEvents(
   runner: PgRunner,
   events: readonly NewEvent[],
   outcomes: Outcomes,
   leasing: Leasing = NO_LEASING,
   hashed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  const hasKeys = events.some(({ customer }) => customer !== null && customer !== undefined);
   const parameters = groupParameters(events, leasing, hashed);
-  const { first, ignoringConflicts } = hasKeys ? STORE_KEYED_GROUP : STORE_GROUP;
+  const { first, ignoringConflicts } = statementFor(events);
   const statement = leasing === NO_LEASING ? ignoringConflicts : first;
   const [row] = await runner.query<GroupRow>(statement.with(parameters), events);
   if (row === undefined) throw new Error('The statement that stores events returned no row. This is a bug.');
@@ -165,6 +171,13 @@ async function storeEvents(
   if (rest.length > 0) {
     await storeEvents(runner, rest, outcomes, NO_LEASING, new Set([...hashed, ...row.unchecked]));
   }
+}
+
+/** Returns the cheapest statement that stores all columns of the events. */
+function statementFor(events: readonly NewEvent[]): typeof STORE_GROUP {
+  if (events.some(({ traceparent }) => traceparent !== undefined)) return STORE_TRACED_GROUP;
+  const hasKeys = events.some(({ customer }) => customer !== null && customer !== undefined);
+  return hasKeys ? STORE_KEYED_GROUP : STORE_GROUP;
 }
 
 /** Returns the outcome of the events that a statement stored, with the leases that the statement granted. */
@@ -257,6 +270,7 @@ export function groupParameters(
       customerKey: customer === null ? null : key,
       otherCustomerIds: customerIds.length < 2 ? null : arrayLiteral(customerIds.slice(1)),
       uncheckedAt: customerHashes === null || hashed.has(eventId) ? null : effectiveTime(event),
+      traceparent: event.traceparent,
       ...event,
     });
     // The index of the events finds the first customer.

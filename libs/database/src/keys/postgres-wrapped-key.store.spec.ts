@@ -6,6 +6,7 @@ import { createVault, MasterKeyRing, openVault } from '@patchbay/vault';
 import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
 import { ChangeNotices } from '../configuration/change-notices.js';
 import { PostgresConfigurationStore } from '../configuration/postgres-configuration.store.js';
+import { PostgresOAuthStore } from '../oauth/postgres-oauth.store.js';
 import { ONE_VERSION } from '../testing/one-version.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import { acme } from '../testing/sample-brand.js';
@@ -47,6 +48,20 @@ describe('wrapped data keys in PostgreSQL', () => {
     const ring = new MasterKeyRing([oldKey]);
     const vaults = await Promise.all(Array.from({ length: 5 }, () => openVault(ring, keys)));
     expect(new Set(vaults.map((vault) => vault.keyedHash('a', 'b'))).size).toBe(1);
+  });
+
+  it('keep the OAuth tokens of destinations readable after a rotation, without the former master key', async () => {
+    const { vault, configuration } = await processWith(oldKey);
+    await configuration.apply([acme()], NORMAL);
+    const id = (await configuration.load()).destinations[0]?.id ?? '';
+    const tokens = { accessToken: 'access', refreshToken: 'refresh', expiresAt: null, refreshAt: null, scopes: null };
+    const storeWith = (by: typeof vault) => new PostgresOAuthStore(database.dataSource, database.pgPool, by);
+    await storeWith(vault).connect(id, tokens, 'https://login.vendor.test/token', actor);
+    const { ring } = await processWith(newKey, oldKey);
+    expect(await keys.rewrap((owner, wrapped) => ring.rewrap(owner, wrapped), actor)).toBe(2);
+    const found = await storeWith((await processWith(newKey)).vault).find(id);
+    expect(found).toMatchObject({ tokens });
+    await expect(storeWith(vault).find(id)).rejects.toThrow(VaultError);
   });
 
   it('are refused under another master key before any data is read, even if only brands have keys yet', async () => {

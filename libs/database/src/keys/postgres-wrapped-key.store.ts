@@ -1,4 +1,4 @@
-import type { Actor, Rewrap, WrappedKeyStore } from '@patchbay/core';
+import type { Actor, KeyOwner, Rewrap, WrappedKeyStore } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
@@ -25,6 +25,16 @@ export class PostgresWrappedKeyStore implements WrappedKeyStore {
       await manager.insert(HubKeyEntity, { id: 1, wrappedKey });
       return wrappedKey;
     });
+  }
+
+  async wrappedKeys(): Promise<readonly { readonly owner: KeyOwner; readonly wrapped: Uint8Array }[]> {
+    const { manager } = this.dataSource;
+    const hub = await readHubKey(manager);
+    const brands = await brandsWithKeys(manager);
+    return [
+      ...(hub === null ? [] : [{ owner: { kind: 'hub' } as const, wrapped: hub }]),
+      ...brands.map(({ id, wrappedKey }) => ({ owner: { kind: 'brand', brandId: id } as const, wrapped: wrappedKey })),
+    ];
   }
 
   /**

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, SERVICE_TIMEOUT_MS, until, type TestDatabase } from '@patchbay/testing/services';
+import {
+  createTestDatabase,
+  ownPgBouncer,
+  SERVICE_TIMEOUT_MS,
+  until,
+  type TestDatabase,
+} from '@patchbay/testing/services';
 import { PgPool } from '../query/pg-pool.js';
 import { migrate } from '../connections/migrate.js';
 import { PostgresLocks } from './postgres-locks.js';
@@ -24,8 +30,9 @@ describe('PostgresLocks', () => {
   });
 
   /** Returns the locks of one simulated process. Two simulated processes share only the database. */
-  function process(options: { leaseMs?: number; renewEveryMs?: number } = {}): PostgresLocks {
-    const pool = new PgPool({ url: database.url, max: 2, onError: () => undefined });
+  function process(options: { leaseMs?: number; renewEveryMs?: number } = {}, url = database.url): PostgresLocks {
+    const isPooled = url !== database.url;
+    const pool = new PgPool({ url, isPooled, max: 2, onError: () => undefined });
     pools.push(pool);
     return new PostgresLocks(pool, { onError: (error) => errors.push(error), ...options });
   }
@@ -92,6 +99,26 @@ describe('PostgresLocks', () => {
     await holding;
     await waited;
     expect(acquired).toBe(200);
+  });
+
+  it('holds a lock through PgBouncer in transaction mode, whose clients share a connection', async () => {
+    const settings = { default_pool_size: '1', max_prepared_statements: '200' };
+    const pooler = await ownPgBouncer({ databaseUrl: database.url, settings });
+    if ('skipped' in pooler) return;
+    const [holder, waiter] = [process({}, pooler.url), process({}, pooler.url)];
+    const order: string[] = [];
+    let release = (): void => undefined;
+    const holding = holder.run('pooled', () => new Promise<void>((resolve) => (release = resolve)), never);
+    await until(async () => (await rows()) === 1, { what: 'the lock to be held' });
+    const waiting = waiter.run('pooled', () => Promise.resolve(order.push('waiter')), never);
+    // The waiter asks for another lock after the first, so it has been refused once when it gets the other one.
+    await waiter.run('free', () => Promise.resolve(order.push('free')), never);
+    order.push('release');
+    release();
+    await Promise.all([holding, waiting]);
+    expect(order).toEqual(['free', 'release', 'waiter']);
+    await Promise.all(pools.splice(-2).map((pool) => pool.close()));
+    await pooler.stop();
   });
 
   it('releases a lock if the work fails, and passes the failure on', async () => {

@@ -4,8 +4,11 @@ import { migrate } from '../connections/migrate.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { DestinationStates1796820000000 } from './1796820000000-destination-states.js';
+import { DropFormerPauses1797000000410 } from './contracting/1797000000410-drop-former-pauses.js';
 
 const { name: NAME } = new DestinationStates1796820000000();
+/** Migration that drops the columns and triggers of this test. */
+const { name: CONTRACTED } = new DropFormerPauses1797000000410();
 
 /** Pause of a destination, as both tables store it. */
 interface Pause {
@@ -44,10 +47,17 @@ describe.each(await testServers())('the migration to states of destinations on t
 
   beforeEach(async () => {
     database = await openTestDatabase(server);
+    await undoTo(CONTRACTED);
   }, SERVICE_TIMEOUT_MS);
   afterEach(() => database.close());
 
   const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(text, values);
+  /** Reverts the newest migrations, up to and including the named migration. */
+  async function undoTo(name: string): Promise<void> {
+    const names = async (): Promise<string[]> =>
+      (await sql<{ name: string }>('SELECT name FROM migrations')).map((row) => row.name);
+    while ((await names()).includes(name)) await database.dataSource.undoLastMigration();
+  }
   const newDestination = async (): Promise<string> => (await insertDestination(database.dataSource)).destinationId;
   async function stateOf(id: string): Promise<State | undefined> {
     const [state] = await sql<State>(
@@ -64,9 +74,7 @@ describe.each(await testServers())('the migration to states of destinations on t
 
   it('copies pauses and circuit breakers, which every reader then reads as changes', async () => {
     const [healthy, paused, failing] = [await newDestination(), await newDestination(), await newDestination()];
-    const names = async (): Promise<string[]> =>
-      (await sql<{ name: string }>('SELECT name FROM migrations')).map(({ name }) => name);
-    while ((await names()).includes(NAME)) await database.dataSource.undoLastMigration();
+    await undoTo(NAME);
     await sql(PAUSE_BEFORE, [paused]);
     await sql(
       `INSERT INTO circuit_breakers (destination_id, open_until, open_count, failing_since, limit_share)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  customerHash,
   HUB_ACTOR,
   LiveConfiguration,
   OPERATIONAL_SOURCE,
@@ -13,6 +14,7 @@ import {
   type SourceAdapter,
   type Vault,
 } from '@patchbay/core';
+import type { VendorStatus } from '@patchbay/plugin-sdk';
 import { ChangeNotices } from '../configuration/change-notices.js';
 import { PostgresConfigurationStore } from '../configuration/postgres-configuration.store.js';
 import { openDatabase, type Database } from '../connections/database.js';
@@ -421,6 +423,177 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     expect(found).toMatchObject([{ data: { count: 3 } }, { data: { count: 12 } }]);
     expect(found.map(({ data }) => idsIn(data['suppressions']))).toEqual([first, second.slice(0, 10)]);
     expect([await relay(0).once(), await pending()]).toEqual([0, 0]);
+  });
+
+  describe('about single messages', () => {
+    const waiting = async (): Promise<number> => {
+      const rows = await database.dataSource.query<{ count: number }[]>(
+        'SELECT count(*)::int AS count FROM message_outbox',
+      );
+      return rows[0]?.count ?? 0;
+    };
+    const types = async (): Promise<readonly string[]> => (await published()).map(({ type }) => type);
+    /** Records deliveries like a worker whose brand has a subscription to the events. */
+    const record = async (decisions: readonly DeliveryDecision[]): Promise<unknown> =>
+      store.record(decisions.map((decision) => ({ ...decision, hasMessageEvents: true })));
+    const report = (id: string, status: VendorStatus, at?: string): Promise<unknown> =>
+      new PostgresStatusUpdateStore(database, database.clock).apply(idsOf('points').destinationId, [
+        { deliveryId: id, status, at },
+      ]);
+    /** Stores one event and records the outcome of its delivery. */
+    async function ended(also: Partial<DeliveryDecision> = {}): Promise<string> {
+      const [delivery] = await claimed(1);
+      if (delivery === undefined) throw new Error('No delivery was claimed.');
+      await record([{ ...succeeded(delivery), ...also }]);
+      return delivery.id;
+    }
+
+    it('publishes one event per message and status, with ids and without the message', async () => {
+      await subscribeTo('message.*');
+      const id = await ended();
+      await report(id, 'sent');
+      await report(id, 'delivered', '2026-11-24T09:30:00.000Z');
+      await report(id, 'delivered');
+      await report(id, 'opened');
+      expect([await waiting(), await relay().once(), await waiting()]).toEqual([3, 3, 0]);
+      const [sent, delivered, opened] = await published();
+      const { destinationId, subscriptionId } = idsOf('points');
+      expect(sent).toMatchObject({
+        type: 'message.sent',
+        data: {
+          ...{ status: 'sent', deliveryId: id, eventType: 'pointsIssued', customerId: 'customer-1' },
+          destination: { id: destinationId, name: 'hook', type: 'webhook' },
+          subscription: { id: subscriptionId, name: 'points' },
+          ...{ channel: null, reason: null, vendorStatus: null, vendorCode: null, externalId: 'vendor-1', attempts: 1 },
+        },
+      });
+      expect(delivered?.type).toBe('message.delivered');
+      expect(delivered?.data).toMatchObject({ status: 'delivered', at: '2026-11-24T09:30:00.000Z' });
+      expect(opened?.data).toMatchObject({ status: 'opened', vendorStatus: 'opened' });
+      expect(await claim('alerts', 10)).toHaveLength(3);
+    });
+
+    it.each([
+      ['suppressed', 'opt-out', 'message.suppressed'],
+      ['dead', 'rejected', 'message.failed'],
+    ] as const)('reports a message that ended as %s', async (state, reason, type) => {
+      await subscribeTo(type);
+      await ended({ state, reason, externalId: null, attempt: null });
+      await relay().once();
+      expect(await published()).toMatchObject([{ type, data: { reason, externalId: null } }]);
+    });
+
+    it.each(['cancelled', 'superseded', 'merged', 'unconfirmed'] as const)('reports nothing if %s', async (state) => {
+      await subscribeTo('message.*');
+      await ended({ state, attempt: null });
+      expect(await waiting()).toBe(0);
+    });
+
+    it.each(['bounced', 'undelivered', 'failed', 'clicked'] as const)('reports that a message %s', async (status) => {
+      await subscribeTo(`message.${status}`);
+      await report(await ended(), status);
+      await relay().once();
+      expect(await types()).toEqual([`message.${status}`]);
+    });
+
+    it('reports a message as sent if a status settles a lost answer', async () => {
+      await subscribeTo('message.*');
+      const id = await ended({ state: 'unconfirmed', errorKind: 'unconfirmed', externalId: null });
+      await report(id, 'sent');
+      await relay().once();
+      expect(await types()).toEqual(['message.sent']);
+    });
+
+    it.each([[['*']], [['m*', 'mess*']], [['delivery.*', 'suppression.*']], [[]], [['message.opened']]])(
+      'appends nothing for other subscriptions: %j',
+      async (patterns) => {
+        await subscribeTo(...patterns);
+        await report(await ended(), 'delivered');
+        expect(await waiting()).toBe(0);
+      },
+    );
+
+    it('is not matched by `*`, even if another subscription takes the type', async () => {
+      const destinations = [hook(), hook({ name: 'ops' })];
+      const own = { source: OPERATIONAL_SOURCE, destination: 'ops' };
+      const subscriptions = [
+        points(),
+        points({ ...own, name: 'alerts', events: ['message.sent'] }),
+        points({ ...own, name: 'everything', events: ['*'] }),
+      ];
+      const how = { prune: false, dryRun: false, complete: true };
+      await configurations.apply([acme({ destinations, subscriptions })], how);
+      await live.refresh();
+      await live.brandNamed('acme');
+      await ended();
+      await relay().once();
+      const { subscriptionId } = idsOf('alerts');
+      expect(await claim('alerts', 10)).toMatchObject([{ subscriptionId, event: { type: 'message.sent' } }]);
+    });
+
+    it('writes no entry if the worker knows that no subscription takes it', async () => {
+      await subscribeTo('message.*');
+      const [delivery] = await claimed(1);
+      if (delivery === undefined) throw new Error('No delivery was claimed.');
+      await store.record([succeeded(delivery)]);
+      const statuses = new PostgresStatusUpdateStore(database, database.clock);
+      const update = { deliveryId: delivery.id, status: 'delivered' } as const;
+      await statuses.apply(idsOf('points').destinationId, [update], false);
+      expect(await waiting()).toBe(0);
+    });
+
+    it('reports no messages about operational events', async () => {
+      await subscribeTo('message.*', 'delivery.dead');
+      await ended({ state: 'dead', reason: 'rejected', errorKind: 'rejected', externalId: null });
+      expect(await relay().once()).toBe(2);
+      const alerts = await claim('alerts', 10);
+      await record(alerts.map(succeeded));
+      const statuses = new PostgresStatusUpdateStore(database, database.clock);
+      const updates = alerts.map(({ id: deliveryId }) => ({ deliveryId, status: 'opened' }) as const);
+      await statuses.apply(idsOf('alerts').destinationId, updates);
+      expect([alerts.length, await waiting()]).toEqual([2, 0]);
+    });
+
+    it('loses and repeats nothing if the outcome or the publication fails', async () => {
+      await subscribeTo('message.*');
+      const [delivery] = await claimed(1);
+      if (delivery === undefined) throw new Error('No delivery was claimed.');
+      await database.dataSource.query('ALTER TABLE message_outbox ADD CONSTRAINT broken CHECK (false) NOT VALID');
+      await expect(record([succeeded(delivery)])).rejects.toThrow('broken');
+      await database.dataSource.query('ALTER TABLE message_outbox DROP CONSTRAINT broken');
+      expect([...((await record([succeeded(delivery)])) as ReadonlySet<string>)]).toEqual([delivery.id]);
+      expect(await waiting()).toBe(1);
+
+      await database.dataSource.query(
+        `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$`,
+      );
+      await database.dataSource.query(
+        'CREATE TRIGGER refuse BEFORE DELETE ON message_outbox FOR EACH STATEMENT EXECUTE FUNCTION refuse()',
+      );
+      await relay().once();
+      expect([await types(), await waiting(), faults.length]).toEqual([[], 1, 1]);
+      await database.dataSource.query('DROP TRIGGER refuse ON message_outbox');
+      expect(await relay().once()).toBe(0);
+      await database.dataSource.query('UPDATE message_outbox SET retry_at = now()');
+      expect([await relay().once(), await relay().once()]).toEqual([1, 0]);
+      expect(await types()).toEqual(['message.sent']);
+    });
+
+    it('stores no content of an event that is older than the erasure of its customer', async () => {
+      await subscribeTo('message.*');
+      await ended();
+      const { brandId } = idsOf('points');
+      const brand = live.brandIfLoaded(brandId);
+      if (brand === undefined) throw new Error('The brand is not loaded.');
+      await database.dataSource.query(
+        `INSERT INTO tombstones (brand_id, customer_hash, erased_until)
+         VALUES ($1, $2, now() + interval '1 h')`,
+        [brandId, Buffer.from(customerHash(brand.brand.vault, 'customer-1'), 'hex')],
+      );
+      await relay().once();
+      expect([await waiting(), await published()]).toMatchObject([0, [{ type: 'message.sent', data: {} }]]);
+      expect((await published())[0]?.data).toEqual({});
+    });
   });
 
   describe('about messages without a vendor status', () => {

@@ -1,8 +1,14 @@
 import {
-  OPERATIONAL_TYPES,
+  ALERT_TYPES,
+  MESSAGE_TYPES,
+  type CapillaryDriftedEntry,
+  type CapillaryGapEntry,
   type DeliveriesEndedEntry,
+  type DriftedField,
+  type ImportEndedEntry,
   type JsonObject,
   type LookupSwitchedEntry,
+  type MessageEntry,
   type OutboxEntry,
   type PausedBy,
   type DestinationSwitchedEntry,
@@ -47,7 +53,7 @@ export interface SwitchFacts extends JsonObject {
 /** Converts a row to the type {@link OutboxEntry}. Throws if this version of the hub does not know the entry's type. */
 export function toOutboxEntry(row: OutboxRow): OutboxEntry {
   const { facts, count, deliveries } = row;
-  const type = OPERATIONAL_TYPES.find((known) => known === row.type);
+  const type = ALERT_TYPES.find((known) => known === row.type);
   const reason = textOf(facts['reason']);
   const common = {
     brandId: row.brand_id,
@@ -97,11 +103,80 @@ export function toOutboxEntry(row: OutboxRow): OutboxEntry {
       const lookup = { lookup: textOf(facts['lookup']) ?? '', revision: Number(facts['revision']) };
       return { brandId, firstAt, lastAt, type, ...lookup, by, reason } satisfies LookupSwitchedEntry;
     }
+    case 'capillary.drifted': {
+      const { brandId, firstAt, lastAt } = common;
+      return {
+        ...{ brandId, firstAt, lastAt, type, deleted: facts['deleted'] === true },
+        source: textOf(facts['source']) ?? '',
+        webhookId: textOf(facts['webhookId']) ?? '',
+        changes: driftedFields(facts['changes']),
+      } satisfies CapillaryDriftedEntry;
+    }
+    case 'capillary.gap': {
+      const { brandId, firstAt, lastAt } = common;
+      return {
+        ...{ brandId, firstAt, lastAt, type },
+        sourceId: textOf(facts['sourceId']) ?? '',
+        source: textOf(facts['source']) ?? '',
+        day: textOf(facts['day']) ?? '',
+        ...{ expected: Number(facts['expected']), stored: Number(facts['stored']), missing: Number(facts['missing']) },
+      } satisfies CapillaryGapEntry;
+    }
+    case 'import.failed':
+    case 'import.quarantined': {
+      const { brandId, firstAt, lastAt } = common;
+      return {
+        ...{ brandId, firstAt, lastAt, type, reason },
+        importId: textOf(facts['importId']) ?? '',
+        source: textOf(facts['source']) ?? '',
+        fileName: textOf(facts['fileName']) ?? '',
+        accepted: Number(facts['accepted']),
+        duplicate: Number(facts['duplicate']),
+        quarantined: Number(facts['quarantined']),
+      } satisfies ImportEndedEntry;
+    }
     case undefined:
-      throw new Error(
-        `The outbox entry has the type ${row.type}, which this version of the hub does not support. Update the hub to publish it.`,
-      );
+      throw unknownType(row);
   }
+}
+
+/** Row of `message_outbox`. */
+export interface MessageRow {
+  /** Number of the entry, as text because it may exceed the exact range of a number. */
+  readonly id: string;
+  readonly brand_id: string;
+  readonly type: string;
+  readonly facts: JsonObject;
+  readonly created_at: Date;
+}
+
+/** Converts a row to an entry about a message. Throws if this version of the hub does not know the entry's type. */
+export function toMessageEntry(row: MessageRow): MessageEntry {
+  const { id: entry, brand_id: brandId, facts, created_at: createdAt } = row;
+  const type = MESSAGE_TYPES.find((known) => known === row.type);
+  if (type === undefined) throw unknownType(row);
+  const text = (name: string): string | null => textOf(facts[name]);
+  return {
+    ...{ type, entry, brandId, firstAt: createdAt.getTime(), lastAt: createdAt.getTime() },
+    destinationId: text('destinationId') ?? '',
+    subscriptionId: text('subscriptionId') ?? '',
+    deliveryId: text('deliveryId') ?? '',
+    eventId: text('eventId') ?? '',
+    eventType: text('eventType') ?? '',
+    customerId: text('customerId'),
+    reason: text('reason'),
+    vendorStatus: text('vendorStatus'),
+    vendorCode: text('vendorCode'),
+    externalId: text('externalId'),
+    attempts: Number(facts['attempts']),
+    at: Number(facts['at']),
+  };
+}
+
+function unknownType({ type }: Pick<OutboxRow, 'type'>): Error {
+  return new Error(
+    `The outbox entry has the type ${type}, which this version of the hub does not support. Update the hub to publish it.`,
+  );
 }
 
 function namedDelivery({ createdAt, endedAt, ...delivery }: OutboxDelivery): NamedDelivery {
@@ -117,6 +192,15 @@ function namedSuppressions(value: unknown): readonly NamedSuppression[] {
     purpose: textOf(one['purpose']),
     sender: textOf(one['sender']),
     reportedBy: textOf(one['reportedBy']) ?? '',
+  }));
+}
+
+function driftedFields(value: unknown): readonly DriftedField[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(isJsonObject).map(({ field, before, after }) => ({
+    field: textOf(field) ?? '',
+    before: textOf(before),
+    after: textOf(after),
   }));
 }
 

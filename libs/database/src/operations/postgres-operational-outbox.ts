@@ -1,10 +1,16 @@
-import type { NewEvent, OperationalOutbox, RelayLimits } from '@patchbay/core';
+import type { NewEvent, OperationalOutbox, RelayLimits, StoredOutcome } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { PgPool } from '../query/pg-pool.js';
-import { groupParameters } from '../events/postgres-event.store.js';
-import { STORE_GROUP, type GroupRow } from '../sql/store-events.js';
+import type { PgPool, PgRunner } from '../query/pg-pool.js';
+import { storeEvents } from '../events/postgres-event.store.js';
+import {
+  DELETE_MESSAGES,
+  DUE_MESSAGES,
+  LOCK_MESSAGES,
+  MESSAGE_SCOPE,
+  POSTPONE_MESSAGE,
+} from '../sql/message-outbox.js';
 import { DUE_ENTRIES, MARK_PUBLISHED, POSTPONE_ENTRY, LOCK_ENTRIES } from '../sql/outbox.js';
-import { toOutboxEntry, type OutboxRow } from './outbox-rows.js';
+import { toMessageEntry, toOutboxEntry, type MessageRow, type OutboxRow } from './outbox-rows.js';
 
 type Relay = OperationalOutbox['relay'];
 type Options = Parameters<Relay>[0];
@@ -22,9 +28,17 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
     private readonly pool: PgPool,
   ) {}
 
-  async dueBrands({ limit, intervalMs }: RelayLimits): Promise<readonly string[]> {
-    const due = await this.dataSource.query<DueEntry[]>(DUE_ENTRIES, [limit, intervalMs]);
+  async dueBrands(limits: RelayLimits): Promise<readonly string[]> {
+    const due = await this.dueEntries(limits);
     return [...new Set(due.map((entry) => entry.brand_id))];
+  }
+
+  /** Returns entries that are due. Alerts come before entries about single messages. */
+  private async dueEntries({ limit, intervalMs }: RelayLimits): Promise<readonly DueEntry[]> {
+    const alerts = await this.dataSource.query<DueEntry[]>(DUE_ENTRIES, [limit, intervalMs]);
+    const rest = limit - alerts.length;
+    if (rest <= 0) return alerts;
+    return [...alerts, ...(await this.dataSource.query<DueEntry[]>(DUE_MESSAGES, [rest]))];
   }
 
   async relay(...[options, prepare, onFault]: Parameters<Relay>): ReturnType<Relay> {
@@ -37,8 +51,8 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
   }
 
   private async publishEach(...[options, prepare, onFault]: Parameters<Relay>): ReturnType<Relay> {
-    const { limit, intervalMs, brandIds } = options;
-    const due = await this.dataSource.query<DueEntry[]>(DUE_ENTRIES, [limit, intervalMs]);
+    const { intervalMs, brandIds } = options;
+    const due = await this.dueEntries(options);
     const events: NewEvent[] = [];
     let isStale = false;
     for (const { scope, brand_id: brandId } of due) {
@@ -48,7 +62,8 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
         events.push(...published.events);
         isStale ||= published.isStale;
       } catch (error) {
-        await this.dataSource.query(POSTPONE_ENTRY, [scope]);
+        if (scope.startsWith(MESSAGE_SCOPE)) await this.dataSource.query(POSTPONE_MESSAGE, [scope, intervalMs]);
+        else await this.dataSource.query(POSTPONE_ENTRY, [scope]);
         onFault(error, scope);
       }
     }
@@ -61,14 +76,17 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
     const run = async (manager: EntityManager): ReturnType<Relay> => {
       const { limit, intervalMs, brandIds } = options;
       const rows = await manager.query<OutboxRow[]>(LOCK_ENTRIES, [limit, intervalMs, brandIds, scope]);
-      if (rows.length === 0) return { events: [], isStale: false };
-      events = prepare(rows.map(toOutboxEntry));
-      const { text, values } = STORE_GROUP.ignoringConflicts.with(groupParameters(events));
-      const [group] = await manager.query<Pick<GroupRow, 'stale'>[]>(text, values);
+      const messages = await manager.query<MessageRow[]>(LOCK_MESSAGES, [limit - rows.length, brandIds, scope]);
+      if (rows.length + messages.length === 0) return { events: [], isStale: false };
+      events = prepare([...rows.map(toOutboxEntry), ...messages.map(toMessageEntry)]);
+      const outcomes = new Map<string, StoredOutcome>();
+      if (events.length > 0) await storeEvents(runnerOf(manager), events, outcomes);
       // Nothing of a stale brand was stored, so its outbox entries stay unchanged.
-      const stale = new Set(group?.stale);
-      const published = rows.filter((row) => !stale.has(row.brand_id));
-      await manager.query(MARK_PUBLISHED, [published.map((row) => row.scope)]);
+      const stale = new Set<string>();
+      for (const { id, brandId } of events) if (outcomes.get(id)?.kind === 'stale') stale.add(brandId);
+      const isCurrent = (row: { readonly brand_id: string }): boolean => !stale.has(row.brand_id);
+      await manager.query(MARK_PUBLISHED, [rows.filter(isCurrent).map((row) => row.scope)]);
+      await manager.query(DELETE_MESSAGES, [messages.filter(isCurrent).map(({ id }) => id)]);
       return { events: events.filter(({ brandId }) => !stale.has(brandId)), isStale: stale.size > 0 };
     };
     return this.pool.retry(
@@ -76,4 +94,9 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
       () => events,
     );
   }
+}
+
+/** Returns a runner of statements in the transaction of an entity manager. */
+function runnerOf(manager: EntityManager): PgRunner {
+  return { query: ({ text, values }) => manager.query(text, [...values]) };
 }

@@ -53,6 +53,7 @@ export interface MaintenanceReport {
  */
 export class PartitionMaintenance {
   private mismatch: string | null = null;
+  private completed: number | null = null;
   private readonly oldKeys = new OldDedupeKeys();
 
   constructor(
@@ -67,6 +68,14 @@ export class PartitionMaintenance {
    */
   get clockMismatch(): string | null {
     return this.mismatch;
+  }
+
+  /**
+   * Time at which this process last completed a maintenance round, by PostgreSQL's clock, in milliseconds since the
+   * epoch. Null if it completed none, or if another process did each round.
+   */
+  get completedAt(): number | null {
+    return this.completed;
   }
 
   /**
@@ -92,7 +101,9 @@ export class PartitionMaintenance {
     const lease = await TaskLease.acquire(this.dataSource, 'partition maintenance');
     if (lease === null) return { ...NOTHING_DONE, created };
     try {
-      return { ...(await this.removeExpired(lease, signal)), created };
+      const report = await this.removeExpired(lease, signal);
+      this.completed = await this.readTime(lease);
+      return { ...report, created };
     } finally {
       await lease.release();
     }

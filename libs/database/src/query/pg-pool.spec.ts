@@ -61,6 +61,16 @@ describe('PgPool', () => {
     for (let n = 0; n < 3; n++) expect(await pool.query({ name: 'counted', text, values })).toEqual([{ n: 1 }]);
   });
 
+  it('reports the durations of prepared statements, also in a transaction, and no others', async () => {
+    const reported: string[] = [];
+    pool.onStatement((name, durationMs) => reported.push(`${name} ${durationMs >= 0}`));
+    await pool.query({ name: 'one', text: 'SELECT 1', values: [] });
+    await pool.query({ text: 'SELECT 1', values: [] });
+    await pool.transaction((transaction) => transaction.query({ name: 'two', text: 'SELECT 2', values: [] }));
+    await expect(pool.query({ name: 'wrong', text: 'SELECT 1 / 0', values: [] })).rejects.toThrow(/division/);
+    expect(reported).toEqual(['one true', 'two true']);
+  });
+
   it('keeps a connection after a statement error, and adds the caller to the stack', async () => {
     const before = await connection();
     async function callingFunction(): Promise<void> {

@@ -38,6 +38,9 @@ export interface PgRunner {
   query<Row extends pg.QueryResultRow>(statement: PgStatement, partitioned?: readonly PartitionedRow[]): Promise<Row[]>;
 }
 
+/** Listener for prepared statements. Gets the name of the statement, and its duration in milliseconds. */
+type StatementListener = (name: string, durationMs: number) => void;
+
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Time after which an unused connection is closed, so that PostgreSQL has room for the peaks of other processes. */
 const IDLE_TIMEOUT_MS = 10_000;
@@ -50,6 +53,7 @@ const MAX_PARTITION_ATTEMPTS = 3;
 /** Pool of the connections for ingest and delivery. */
 export class PgPool implements PgRunner {
   private readonly pool: pg.Pool;
+  private listener: StatementListener = () => undefined;
   private readonly stalls = new LoopStalls();
 
   constructor(options: PgPoolOptions) {
@@ -81,7 +85,7 @@ export class PgPool implements PgRunner {
     for (;;) {
       const client = await this.connect();
       try {
-        const rows = await runOn<Row>(client, statement);
+        const rows = await this.runTimed<Row>(client, statement);
         client.release();
         return rows;
       } catch (error) {
@@ -102,7 +106,8 @@ export class PgPool implements PgRunner {
     isolation: 'READ COMMITTED' | 'REPEATABLE READ' = 'READ COMMITTED',
   ): Promise<T> {
     const client = await this.connect();
-    const run = <Row extends pg.QueryResultRow>(statement: PgStatement): Promise<Row[]> => runOn(client, statement);
+    const run = <Row extends pg.QueryResultRow>(statement: PgStatement): Promise<Row[]> =>
+      this.runTimed(client, statement);
     let broken = true;
     try {
       await run({ text: `BEGIN ISOLATION LEVEL ${isolation}`, values: [] });
@@ -168,6 +173,20 @@ export class PgPool implements PgRunner {
         ensurePartitions({ query: (text, values = []) => transaction.query({ text, values }) }, [...days.values()]),
       ),
     );
+  }
+
+  /** Calls a listener after each prepared statement that succeeded. Replaces the listener of an earlier call. */
+  onStatement(listener: StatementListener): void {
+    this.listener = listener;
+  }
+
+  private async runTimed<Row extends pg.QueryResultRow>(client: pg.PoolClient, statement: PgStatement): Promise<Row[]> {
+    const { name } = statement;
+    if (name === undefined) return runOn<Row>(client, statement);
+    const begunAt = performance.now();
+    const rows = await runOn<Row>(client, statement);
+    this.listener(name, performance.now() - begunAt);
+    return rows;
   }
 
   /** Numbers of connections and of waiting requests, for metrics. */

@@ -7,12 +7,12 @@ const LENGTH = Buffer.alloc(ID_BYTES + TAG_BYTES).toString('base64url').length;
 
 /** Kinds of lists that have cursors. */
 export type ListKind =
-  'events' | 'deliveries' | 'keys' | 'audit entries' | 'replays' | 'erasures' | 'versions' | 'suppressions';
+  'events' | 'deliveries' | 'keys' | 'audit entries' | 'replays' | 'erasures' | 'versions' | 'suppressions' | 'imports';
 
 /** List to which a cursor belongs. The cursor stays valid if the filter of the list changes. */
 export interface List {
   readonly kind: ListKind;
-  /** Id of the brand, or of the subscription of versions. Empty if the list is not limited to one brand. */
+  /** Id of the brand, of the subscription of versions, or of the source of imports. Empty if the list is not limited to one brand. */
   readonly brandId: string;
 }
 

@@ -496,6 +496,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     await stored(12);
     await end('dead');
     const others = await stored(3, Date.now() - 40_000);
+    const running = await store.countRunning();
     const replay = await start({ ratePerSecond: 5 });
     await runner(store, 5).once();
     const [inFlight] = (
@@ -506,10 +507,12 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     expect(await store.cancel(randomUUID(), replay.id)).toBeNull();
     await drain();
     expect(await find(replay.id)).toMatchObject({ state: 'cancelling', created: 5 });
+    expect(await store.countRunning()).toBe(running + 1);
     await deliveries.record([succeeded(inFlight)]);
     await advanceTime(1_100);
     await drain();
     expect(await find(replay.id)).toMatchObject({ state: 'cancelled', created: 5 });
+    expect(await store.countRunning()).toBe(running);
     expect(await store.outcomes(replay)).toEqual({ succeeded: 1, cancelled: 4 });
     expect(await waiting()).toHaveLength(others.length);
     expect(await store.cancel(ids.brandId, replay.id)).toMatchObject({ state: 'cancelled' });

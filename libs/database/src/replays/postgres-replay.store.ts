@@ -17,7 +17,7 @@ import {
   type ReplayStore,
   type ClaimedReplay,
 } from '@patchbay/core';
-import type { DataSource, EntityManager } from 'typeorm';
+import { In, type DataSource, type EntityManager } from 'typeorm';
 import { ReplayEntity } from '../entities/replay.entity.js';
 import type { PgPool } from '../query/pg-pool.js';
 import { isUuid } from '../connections/uuid.js';
@@ -75,6 +75,10 @@ export class PostgresReplayStore implements ReplayStore {
       .where('replay.brandId = :brandId', { brandId });
     const { data, nextCursor } = await pageById(query, { kind: 'replays', brandId }, page);
     return { data: data.map(toReplay), nextCursor };
+  }
+
+  countRunning(): Promise<number> {
+    return this.dataSource.manager.countBy(ReplayEntity, { state: In(['running', 'cancelling']) });
   }
 
   async outcomes(replay: Replay): Promise<ReplayOutcomes> {

@@ -11,6 +11,7 @@ import {
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
 import { PostgresKeyStore } from '../keys/postgres-key.store.js';
+import { PostgresPersonStore } from '../people/postgres-person.store.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { PostgresSessionStore } from './postgres-session.store.js';
 
@@ -66,6 +67,29 @@ describe.each(servers)('PostgresSessionStore on the %s PostgreSQL', (_name, serv
       expect(found?.key).toEqual(owner.kind === 'key' ? made : null);
     }
     expect(await store.find(hash())).toBeNull();
+  });
+
+  it('returns a stored session of a person, and removes it with the person', async () => {
+    const identity = { issuer: 'https://login.example.com', subject: 'ada', name: 'Ada Lovelace' };
+    const person = await new PostgresPersonStore(database.dataSource).remember(identity);
+    const owner = { kind: 'person', personId: person.id, roleValues: ['support', 'admins'] } as const;
+    const made = await make({ owner });
+    const other = await make();
+    expect(await store.find(made.hash)).toMatchObject({ session: { owner }, key: null, person });
+    await database.dataSource.query('DELETE FROM people');
+    expect([await exists(made), await exists(other)]).toEqual([false, true]);
+    expect(await store.create(session({ owner }), audit)).toBe(false);
+  });
+
+  it('keeps the newest sessions of a person', async () => {
+    const identity = { issuer: 'https://login.example.com', subject: 'grace', name: null };
+    const { id: personId } = await new PostgresPersonStore(database.dataSource).remember(identity);
+    const owner = { kind: 'person', personId, roleValues: [] } as const;
+    const [oldest, other] = [await make({ owner, lastSeenAt: now - 10 }), await make()];
+    await Promise.all(Array.from({ length: SESSION_LIMITS.perKey - 1 }, () => make({ owner })));
+    expect(await exists(oldest)).toBe(true);
+    await make({ owner });
+    expect([await exists(oldest), await exists(other)]).toEqual([false, true]);
   });
 
   it('ends the sessions and links of a revoked key, and no others', async () => {

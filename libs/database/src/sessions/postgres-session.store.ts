@@ -1,6 +1,9 @@
 import {
+  personActorName,
+  personIdOf,
   SESSION_LIMITS,
   type FoundSession,
+  type LinkOwner,
   type NewAuditEntry,
   type NewSession,
   type NewSignInLink,
@@ -13,9 +16,11 @@ import { LessThan, type DataSource, type EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
 import { databaseTime } from '../clock/database-time.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
+import { PersonEntity } from '../entities/person.entity.js';
 import { SessionEntity } from '../entities/session.entity.js';
 import { SignInLinkEntity } from '../entities/sign-in-link.entity.js';
 import { keyOf } from '../keys/key-of-row.js';
+import { personOf } from '../people/person-of-row.js';
 
 /** Store of the console's sessions and sign-in links in PostgreSQL. */
 export class PostgresSessionStore implements SessionStore {
@@ -23,14 +28,14 @@ export class PostgresSessionStore implements SessionStore {
 
   create({ hash, owner, lastSeenAt, latestEndsAt }: NewSession, audit: SessionAudit): Promise<boolean> {
     const row = Object.assign(new SessionEntity(), {
-      ...{ hash: Buffer.from(hash), ...ownerColumns(owner) },
+      ...{ hash: Buffer.from(hash), ...ownerColumns(owner), ...personColumns(owner) },
       ...{ lastSeenAt: new Date(lastSeenAt), latestEndsAt: new Date(latestEndsAt) },
     });
     return this.dataSource.transaction(async (manager) => {
       if (!(await lockOwner(manager, owner))) return false;
       await removeEnded(manager);
       await manager.insert(SessionEntity, row);
-      await keepNewest(manager, { table: 'sessions', order: 'last_seen_at' }, row.keyId);
+      await keepNewest(manager, { table: 'sessions', order: 'last_seen_at' }, owner);
       await appendAuditEntries(manager, [
         auditEntryOf('session.create', audit, { latestEndsAt: row.latestEndsAt.toISOString() }),
       ]);
@@ -43,13 +48,15 @@ export class PostgresSessionStore implements SessionStore {
     const row = await this.dataSource
       .createQueryBuilder(SessionEntity, 'session')
       .leftJoinAndSelect('session.key', 'key')
+      .leftJoinAndSelect('session.person', 'person')
       .where('session.hash = :hash', { hash: Buffer.from(hash) })
       .getOne();
     if (row === null) return null;
-    const { lastSeenAt, latestEndsAt, key } = row;
+    const { lastSeenAt, latestEndsAt, key, person } = row;
     return {
-      session: { owner: ownerOf(row), lastSeenAt: lastSeenAt.getTime(), latestEndsAt: latestEndsAt.getTime() },
+      session: { owner: sessionOwnerOf(row), lastSeenAt: lastSeenAt.getTime(), latestEndsAt: latestEndsAt.getTime() },
       key: key === null ? null : keyOf(key),
+      person: person === null ? null : personOf(person),
     };
   }
 
@@ -77,7 +84,7 @@ export class PostgresSessionStore implements SessionStore {
       if (!(await lockOwner(manager, owner))) return false;
       await manager.delete(SignInLinkEntity, { expiresAt: LessThan(new Date(await databaseTime(manager))) });
       await manager.insert(SignInLinkEntity, row);
-      await keepNewest(manager, { table: 'sign_in_links', order: 'expires_at' }, row.keyId);
+      await keepNewest(manager, { table: 'sign_in_links', order: 'expires_at' }, owner);
       await appendAuditEntries(manager, [
         auditEntryOf('session.createLink', audit, { expiresAt: row.expiresAt.toISOString() }),
       ]);
@@ -99,11 +106,17 @@ export class PostgresSessionStore implements SessionStore {
 }
 
 /**
- * Keeps an owner's key from being revoked until the end of the transaction. Resolves with false if the key has been
- * revoked. Comes first in a transaction, so that it never waits for a revocation that waits for its other locks.
+ * Keeps an owner from being removed until the end of the transaction. Resolves with false if the owner has been removed.
+ * Comes first in a transaction, so that it never waits for a revocation that waits for its other locks.
  */
 async function lockOwner(manager: EntityManager, owner: SessionOwner): Promise<boolean> {
   if (owner.kind === 'bootstrap') return true;
+  if (owner.kind === 'person') {
+    const lock = { mode: 'for_key_share' } as const;
+    return (
+      (await manager.findOne(PersonEntity, { select: { id: true }, where: { id: owner.personId }, lock })) !== null
+    );
+  }
   const key = await manager.findOne(ApiKeyEntity, {
     select: { id: true },
     where: { id: owner.keyId },
@@ -126,9 +139,8 @@ type OwnedTable =
   | { readonly table: 'sign_in_links'; readonly order: 'expires_at' };
 
 /** Removes the oldest rows of an owner who has too many. */
-async function keepNewest(manager: EntityManager, { table, order }: OwnedTable, keyId: string | null): Promise<void> {
-  // `IS NOT DISTINCT FROM` would cover both owners, but cannot use the index.
-  const [owned, ...values] = keyId === null ? ['key_id IS NULL'] : ['key_id = $1', keyId];
+async function keepNewest(manager: EntityManager, { table, order }: OwnedTable, owner: SessionOwner): Promise<void> {
+  const [owned, ...values] = ownedBy(owner);
   await manager.query(
     `DELETE FROM ${table} WHERE hash IN (
        SELECT hash FROM ${table} WHERE ${owned} ORDER BY ${order} DESC OFFSET ${SESSION_LIMITS.perKey}
@@ -137,22 +149,60 @@ async function keepNewest(manager: EntityManager, { table, order }: OwnedTable, 
   );
 }
 
+/** Returns the condition on the rows of an owner, and its values. */
+function ownedBy(owner: SessionOwner): readonly [condition: string, ...values: string[]] {
+  switch (owner.kind) {
+    case 'key':
+      return ['key_id = $1', owner.keyId];
+    case 'person':
+      return ['person_id = $1', owner.personId];
+    case 'bootstrap':
+      // Sessions of people have an empty proof. The first condition can use the index.
+      return [`key_id IS NULL AND bootstrap_proof <> ''`];
+  }
+}
+
 interface OwnerColumns {
   readonly keyId: string | null;
   readonly bootstrapProof: Buffer | null;
 }
 
 function ownerColumns(owner: SessionOwner): OwnerColumns {
-  return owner.kind === 'key'
-    ? { keyId: owner.keyId, bootstrapProof: null }
-    : { keyId: null, bootstrapProof: Buffer.from(owner.proof) };
+  return {
+    keyId: owner.kind === 'key' ? owner.keyId : null,
+    bootstrapProof: proofColumn(owner),
+  };
 }
 
-function ownerOf({ keyId, bootstrapProof }: OwnerColumns): SessionOwner {
+/** Returns an empty proof for a person, because the table requires a key or a proof. An empty proof is never valid. */
+function proofColumn(owner: SessionOwner): Buffer | null {
+  switch (owner.kind) {
+    case 'key':
+      return null;
+    case 'person':
+      return Buffer.alloc(0);
+    case 'bootstrap':
+      return Buffer.from(owner.proof);
+  }
+}
+
+function personColumns(owner: SessionOwner): Pick<SessionEntity, 'personId' | 'roleValues'> {
+  return owner.kind === 'person'
+    ? { personId: owner.personId, roleValues: [...owner.roleValues] }
+    : { personId: null, roleValues: null };
+}
+
+function sessionOwnerOf({ personId, roleValues, ...row }: SessionEntity): SessionOwner {
+  return personId === null ? ownerOf(row) : { kind: 'person', personId, roleValues: roleValues ?? [] };
+}
+
+function ownerOf({ keyId, bootstrapProof }: OwnerColumns): LinkOwner {
   if (keyId !== null) return { kind: 'key', keyId };
   return { kind: 'bootstrap', proof: bootstrapProof ?? new Uint8Array() };
 }
 
 function auditEntryOf(action: string, { actor, brandId }: SessionAudit, after: NewAuditEntry['after']): NewAuditEntry {
-  return { actor, action, brandId, target: actor.keyId ?? 'PATCHBAY_ADMIN_KEY', before: null, after };
+  const personId = personIdOf(actor);
+  const owner = personId === null ? (actor.keyId ?? 'PATCHBAY_ADMIN_KEY') : personActorName(personId);
+  return { actor, action, brandId, target: owner, before: null, after };
 }

@@ -6,10 +6,10 @@ import { newClaim } from './record-claim.js';
 
 /**
  * Builds the SQL condition that a delivery may only be sent again with its whole batch. The answer to the batch was lost,
- * and the plugin is idempotent per batch.
+ * and the plugin is idempotent per batch. A pending message is not sent again.
  */
 const isFrozen = (delivery: string): string =>
-  `coalesce(${delivery}.messaging @> '{"lost": true, "batch": {"isFrozen": true}}', false)`;
+  `(${delivery}.pending_since IS NULL AND coalesce(${delivery}.messaging @> '{"lost": true, "batch": {"isFrozen": true}}', false))`;
 
 /** SQL of the id of the batch in which a delivery was last sent. */
 const batchOf = (delivery: string): string => `(${delivery}.messaging #>> '{batch,id}')::uuid`;

@@ -42,7 +42,8 @@ WITH erased AS (
   UPDATE events SET
     customer_id = nullif(customer_id, $4), customer_key = nullif(customer_key, $4),
     other_customer_ids = nullif(array_remove(other_customer_ids, $4), '{}'),
-    source_event_id = '', attributes = '{}', data = '{}', sealed = NULL, erased_at = coalesce(erased_at, now())
+    source_event_id = '', attributes = '{}', data = '{}', sealed = NULL, traceparent = NULL,
+    erased_at = coalesce(erased_at, now())
   WHERE brand_id = $5::uuid AND id = ANY ($1::uuid[]) AND id >= $2::uuid AND id <= $3::uuid
   RETURNING id, retention_days
 )

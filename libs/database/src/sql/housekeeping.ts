@@ -106,6 +106,8 @@ export const DELETE_EXPIRED: readonly string[] = [
   ['quota_periods', 'destination_id', 'expires_at < now()'],
   ['quota_places', 'destination_id', 'expires_at < now()'],
   ['operational_outbox', 'scope', `count = 0 AND published_at < now() - interval '1 h'`],
+  // Entries that could not be published, for example because the keys of their brand cannot be opened.
+  ['message_outbox', 'id', `created_at < now() - interval '7 days'`],
   ['undelivered_deliveries', 'delivery_id', 'expires_at < now()'],
   ['locks', 'key', `until < now() - interval '1 h'`],
   // Replays are kept for the longest retention, because their deliveries may be stored equally long.

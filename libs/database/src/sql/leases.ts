@@ -21,5 +21,16 @@ WITH renewed AS (
 )
 SELECT task FROM renewed`;
 
+/**
+ * Acquires or renews the lease of a task, unless another holder has it. Returns one row if the holder has the lease. $1
+ * task, $2 holder, $3 duration in ms
+ */
+export const HOLD_LEASE = `
+INSERT INTO leases AS l (task, holder, until)
+VALUES ($1, $2::uuid, clock_timestamp() + $3::float8 * interval '1 ms')
+ON CONFLICT (task) DO UPDATE SET until = excluded.until, holder = excluded.holder
+  WHERE l.holder = excluded.holder OR l.until < clock_timestamp()
+RETURNING task`;
+
 /** Releases a lease. $1 task, $2 holder */
 export const RELEASE_LEASE = 'DELETE FROM leases WHERE task = $1 AND holder = $2::uuid';

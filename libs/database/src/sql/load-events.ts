@@ -25,6 +25,8 @@ export interface EventRow {
   readonly received_ms: number;
   readonly data: ClaimedEvent['data'];
   readonly sealed: Buffer | null;
+  /** Null if the event is not traced. Left out if the statement does not read it. */
+  readonly traceparent?: string | null;
 }
 
 /** Event id, with the brand and retention class that are needed to look up the event. */
@@ -32,6 +34,12 @@ export interface EventReference {
   readonly event_id: string;
   readonly brand_id: string;
   readonly retention_days: number;
+}
+
+/** Options of {@link loadEvents}. */
+export interface LoadEventsOptions {
+  /** True if the trace contexts of the events are read too. */
+  readonly withTraces: boolean;
 }
 
 /**
@@ -42,33 +50,70 @@ export interface EventReference {
 export async function loadEvents(
   pool: PgPool,
   references: readonly EventReference[],
+  { withTraces }: LoadEventsOptions = { withTraces: false },
 ): Promise<ReadonlyMap<string, ClaimedEvent>> {
+  const columns = withTraces ? `${EVENT_COLUMNS}, e.traceparent` : EVENT_COLUMNS;
+  const rows = await loadColumns<EventRow>(pool, references, columns, withTraces ? 'load traced' : 'load');
+  return new Map(rows.map((row) => [row.id, toClaimedEvent(row)]));
+}
+
+/** Trace context of an event. */
+export interface TracedEventRow {
+  readonly id: string;
+  readonly traceparent: string;
+  /** Time of receipt, in milliseconds since the epoch. */
+  readonly received_ms: number;
+}
+
+/** Loads the trace contexts of events, by event id. Leaves out events that are not traced, and deleted events. */
+export async function loadTraces(
+  pool: PgPool,
+  references: readonly EventReference[],
+): Promise<ReadonlyMap<string, TracedEventRow>> {
+  const columns = "e.id, e.traceparent, round(date_part('epoch', e.received_at) * 1000) AS received_ms";
+  const rows = await loadColumns<TracedEventRow | UntracedEventRow>(pool, references, columns, 'load traces');
+  const traces = new Map<string, TracedEventRow>();
+  for (const row of rows) if (row.traceparent !== null) traces.set(row.id, row);
+  return traces;
+}
+
+interface UntracedEventRow {
+  readonly traceparent: null;
+}
+
+/** Loads columns of events, partition by partition. @param name beginning of the names of the prepared statements */
+async function loadColumns<Row extends object>(
+  pool: PgPool,
+  references: readonly EventReference[],
+  columns: string,
+  name: string,
+): Promise<readonly Row[]> {
   const brandsByPartition = new Map<string, Map<string, string>>();
   for (const { event_id: id, brand_id: brand, retention_days: days } of references) {
     const partition = partitionTable('events', partitionDayOf(id, retentionClass(days)));
     const brands = brandsByPartition.get(partition) ?? new Map<string, string>();
     brandsByPartition.set(partition, brands.set(id, brand));
   }
-  const events = new Map<string, ClaimedEvent>();
+  const loaded: Row[] = [];
   for (const [partition, brands] of brandsByPartition) {
     try {
-      const rows = await pool.query<EventRow>({
-        name: `load ${partition}`,
+      const rows = await pool.query<Row>({
+        name: `${name} ${partition}`,
         // The primary key begins with brand and id. Join the pairs of brand and id, because with two separate lists
         // PostgreSQL would look up each id under each brand.
-        text: `SELECT ${EVENT_COLUMNS}
+        text: `SELECT ${columns}
           FROM unnest($1::uuid[], $2::uuid[]) AS t (brand_id, id)
           JOIN ${partition} e ON e.brand_id = t.brand_id AND e.id = t.id
           WHERE e.erased_at IS NULL`,
         values: [arrayLiteral([...brands.values()]), arrayLiteral([...brands.keys()])],
       });
-      for (const row of rows) events.set(row.id, toClaimedEvent(row));
+      loaded.push(...rows);
     } catch (error) {
       // The partition was dropped, so its events are deleted.
       if (!isMissingTable(error)) throw error;
     }
   }
-  return events;
+  return loaded;
 }
 
 /** Returns the retention class of a row. Throws if the number of days is not a retention class. */
@@ -92,5 +137,6 @@ export function toClaimedEvent(row: EventRow): ClaimedEvent {
     receivedAt: row.received_ms,
     data: row.data,
     sealed: row.sealed,
+    traceparent: row.traceparent ?? undefined,
   };
 }

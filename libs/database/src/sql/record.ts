@@ -1,4 +1,5 @@
 import { Statement, type RowsOf } from '../query/columns.js';
+import { APPEND_ENDED_MESSAGES } from './message-outbox.js';
 import { APPEND_ENDED_DELIVERIES } from './outbox.js';
 import { TRIGGER_STEPS } from './trigger-steps.js';
 import { WAKE_NEXT, MARK_DELIVERED } from './order.js';
@@ -110,6 +111,8 @@ SELECT id FROM written`;
 
 /** Common table expressions that append outbox entries and trigger fallback steps. */
 const OUTBOX_AND_STEPS = `, outbox AS (${APPEND_ENDED_DELIVERIES}\n), triggered AS (${TRIGGER_STEPS}\n)`;
+/** Further expression that appends outbox entries about single messages. */
+const WITH_MESSAGES = `${OUTBOX_AND_STEPS}, reported AS (${APPEND_ENDED_MESSAGES}\n)`;
 const IGNORE_CONFLICTS = 'ON CONFLICT DO NOTHING';
 
 const PARAMETERS = {
@@ -164,4 +167,10 @@ export const RECORD = {
 export const RECORD_WITH_OUTBOX = {
   first: new Statement('record-with-outbox', PARAMETERS, recordStatement(OUTBOX_AND_STEPS, '')),
   ignoringConflicts: new Statement(undefined, PARAMETERS, recordStatement(OUTBOX_AND_STEPS, IGNORE_CONFLICTS)),
+};
+
+/** Statements for batches of brands with a subscription to operational events about single messages. */
+export const RECORD_WITH_MESSAGES = {
+  first: new Statement('record-with-messages', PARAMETERS, recordStatement(WITH_MESSAGES, '')),
+  ignoringConflicts: new Statement(undefined, PARAMETERS, recordStatement(WITH_MESSAGES, IGNORE_CONFLICTS)),
 };

@@ -76,8 +76,11 @@ const KEYED_ROWS = {
   },
 };
 
-/** Lists of rows that {@link STORE_GROUP} and {@link STORE_KEYED_GROUP} take as parameters. */
-export type GroupRows = RowsOf<typeof KEYED_ROWS>;
+/** Rows of a group in which events are traced. */
+const TRACED_ROWS = { ...KEYED_ROWS, events: { ...KEYED_ROWS.events, traceparent: 'text' } };
+
+/** Lists of rows that the statements that store groups take as parameters. */
+export type GroupRows = RowsOf<typeof TRACED_ROWS>;
 
 const IGNORE_CONFLICTS = 'ON CONFLICT DO NOTHING';
 
@@ -142,12 +145,29 @@ export const STORE_KEYED_GROUP = {
 };
 
 /**
+ * Stores a group like {@link STORE_KEYED_GROUP}, with the trace contexts of the events. The column is in a statement of its
+ * own, so that it costs nothing while nothing is traced.
+ */
+export const STORE_TRACED_GROUP = {
+  first: new Statement(
+    'store-traced-group',
+    { ...CLAIM, ...TRACED_ROWS },
+    storeGroup(', customer_key, traceparent', STORE_LINKS, ''),
+  ),
+  ignoringConflicts: new Statement(
+    undefined,
+    { ...CLAIM, ...TRACED_ROWS },
+    storeGroup(', customer_key, traceparent', STORE_LINKS, IGNORE_CONFLICTS),
+  ),
+};
+
+/**
  * Returns the text of the statement.
- * @param column further column of the events, after a comma
+ * @param columns further columns of the events, each after a comma
  * @param part further part of the statement, after a comma
  * @param onConflict clause for keys that exist already
  */
-function storeGroup(column: string, part: string, onConflict: string): string {
+function storeGroup(columns: string, part: string, onConflict: string): string {
   return `
 WITH latest AS MATERIALIZED (
   SELECT t.brand_id,
@@ -177,13 +197,13 @@ WITH latest AS MATERIALIZED (
 ), stored_events AS (
   INSERT INTO events (
     id, brand_id, source_id, retention_days, type, source_event_id, customer_id, occurred_at, received_at,
-    attributes, data, sealed, quarantine_reason, erased_at, other_customer_ids, config_revision${column}
+    attributes, data, sealed, quarantine_reason, erased_at, other_customer_ids, config_revision${columns}
   )
   SELECT
     t.id, t.brand_id, t.source_id, t.retention_days, t.type, t.source_event_id, t.customer_id,
     to_timestamp(t.occurred_at / 1000), to_timestamp(t.received_at / 1000),
     t.attributes::json, t.data::json, t.sealed, t.quarantine_reason, to_timestamp(t.erased_at / 1000),
-    t.other_customer_ids::text[], t.config_revision${column.replace(' ', ' t.')}
+    t.other_customer_ids::text[], t.config_revision${columns.replaceAll(', ', ', t.')}
   FROM $events AS t
   WHERE (t.id IN (SELECT event_id FROM stored)) IS TRUE
 ), stored_customers AS (

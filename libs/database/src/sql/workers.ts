@@ -41,6 +41,13 @@ SELECT
 FROM live`,
 );
 
+/** Counts the workers with a heartbeat in the last `goneAfterMs`. */
+export const COUNT_LIVE = new Statement(
+  undefined,
+  { goneAfterMs: 'float8' },
+  `SELECT count(*)::int AS live FROM workers WHERE seen_at > clock_timestamp() - $goneAfterMs * interval '1 ms'`,
+);
+
 /** Removes a worker from the table of live workers. */
 export const LEAVE = new Statement(undefined, { worker: 'uuid' }, `DELETE FROM workers WHERE id = $worker`);
 

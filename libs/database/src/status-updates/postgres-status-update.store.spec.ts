@@ -66,6 +66,27 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
     expect(await rowOf(other)).toMatchObject({ status: 'sent', at: (await rowOf(other)).updated });
   });
 
+  it('finds the traces of the events whose deliveries are named, and changes nothing', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const receivedAt = Date.now();
+    await events.storeGroup([{ ...sampleEvent(ids, receivedAt), traceparent }]);
+    const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
+    const [traced] = (await deliveries.claim([request], Date.now() + 1_000)).deliveries;
+    if (traced === undefined) throw new Error('nothing was claimed');
+    await deliveries.record([{ ...succeeded(traced), externalId: 'traced' }]);
+    const untraced = await sent('untraced');
+    const updates: StatusUpdate[] = [
+      { deliveryId: untraced, status: 'delivered' },
+      { externalId: 'traced', status: 'delivered' },
+      { deliveryId: deliveryId({ eventId: uuidV7(Date.now()), subscriptionId: ids.subscriptionId }), status: 'sent' },
+    ];
+    expect(await store.traced(ids.destinationId, updates)).toEqual([
+      { deliveryId: traced.id, status: 'delivered', traceparent, receivedAt },
+    ]);
+    expect(await store.traced(ids.destinationId, [])).toEqual([]);
+    expect(await statusOf(traced.id)).toBeNull();
+  });
+
   it('reports each new status once, and lists the deliveries that did not arrive', async () => {
     const statuses: unknown[] = [];
     store.onStatuses((...status) => statuses.push(status));

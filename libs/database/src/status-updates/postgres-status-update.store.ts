@@ -4,10 +4,11 @@ import {
   type Clock,
   type StatusListener,
   type StatusUpdateStore,
+  type TracedStatusUpdate,
 } from '@patchbay/core';
 import type { StatusUpdate } from '@patchbay/plugin-sdk';
 import type { Database } from '../connections/database.js';
-import { retentionClass } from '../sql/load-events.js';
+import { loadTraces, retentionClass, type EventReference } from '../sql/load-events.js';
 import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.js';
 import { storePendingUpdates, takePendingUpdates, type TakenStatusUpdate } from './pending-status-updates.js';
 import { findByExternalId, findById, type NamedDelivery } from './find-deliveries.js';
@@ -19,6 +20,16 @@ import { writeTransitions, type StatusTransition } from './write-status-updates.
  * which the next round finds the delivery. Few rounds are enough, because a delivery ends only once.
  */
 const MAX_ROUNDS = 3;
+
+const EVENTS_OF_DELIVERIES = `
+SELECT d.id, d.event_id, d.brand_id, d.retention_days FROM deliveries d
+WHERE d.destination_id = $1::uuid AND d.id = ANY ($2::uuid[])`;
+
+/** Event of a delivery. */
+interface DeliveryEventRow extends EventReference {
+  /** Id of the delivery. */
+  readonly id: string;
+}
 
 /**
  * Store of vendor statuses in PostgreSQL. Each status update first looks up its delivery and then writes to the table
@@ -32,7 +43,7 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
     private readonly clock: Clock,
   ) {}
 
-  async apply(destinationId: string, updates: readonly StatusUpdate[]): Promise<number> {
+  async apply(destinationId: string, updates: readonly StatusUpdate[], hasMessageEvents = true): Promise<number> {
     const named = parseStatusUpdates(updates);
     const found = await this.findOrDefer(destinationId, named);
     const furthest = new Map<string, NewStatus>();
@@ -41,7 +52,7 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
         if (attempted && isFurther(one.status, furthest.get(id)?.status)) furthest.set(id, one);
       }
     }
-    await this.write(destinationId, furthest, [...found.values()].flat());
+    await this.write(destinationId, furthest, [...found.values()].flat(), hasMessageEvents);
     return named.filter((one) => found.has(keyOf(one))).length;
   }
 
@@ -51,6 +62,27 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
       const updates = taken.filter((update) => update.destination_id === destinationId).map(toUpdate);
       await this.apply(destinationId, updates);
     }
+  }
+
+  async traced(destinationId: string, updates: readonly StatusUpdate[]): Promise<readonly TracedStatusUpdate[]> {
+    const named = parseStatusUpdates(updates);
+    const found = await this.find(destinationId, named);
+    const ids = [...found.values()].flat().map(({ id }) => id);
+    const references = ids.length === 0 ? [] : await this.eventsOf(destinationId, ids);
+    const traces = await loadTraces(this.database.pgPool, references);
+    const eventIds = new Map(references.map(({ id, event_id: eventId }) => [id, eventId]));
+    return named.flatMap((one) =>
+      (found.get(keyOf(one)) ?? []).flatMap(({ id }) => {
+        const trace = traces.get(eventIds.get(id) ?? '');
+        if (trace === undefined) return [];
+        const { traceparent, received_ms: receivedAt } = trace;
+        return [{ deliveryId: id, status: one.status, traceparent, receivedAt }];
+      }),
+    );
+  }
+
+  private eventsOf(destinationId: string, ids: readonly string[]): Promise<readonly DeliveryEventRow[]> {
+    return this.database.dataSource.query<DeliveryEventRow[]>(EVENTS_OF_DELIVERIES, [destinationId, ids]);
   }
 
   onStatuses(listener: StatusListener): void {
@@ -111,6 +143,7 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
     destinationId: string,
     updates: ReadonlyMap<string, NewStatus>,
     found: readonly NamedDelivery[],
+    hasMessageEvents: boolean,
   ): Promise<void> {
     const { dataSource, pgPool } = this.database;
     let deliveries = found;
@@ -118,7 +151,7 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
       const byTable = transitionsByTable(updates, deliveries);
       if (byTable.size === 0) return;
       for (const [table, ofTable] of byTable) {
-        const counts = await writeTransitions(pgPool, table, ofTable, this.clock.now());
+        const counts = await writeTransitions(pgPool, table, ofTable, this.clock.now(), hasMessageEvents);
         for (const { status, count } of counts) {
           for (const listener of this.listeners) listener(destinationId, status, count);
         }

@@ -3,6 +3,7 @@ import { VENDOR_STATUSES, type VendorStatus } from '@patchbay/plugin-sdk';
 import { Statement } from '../query/columns.js';
 import type { PgPool } from '../query/pg-pool.js';
 import { isMissingTable } from '../query/sql-error.js';
+import { APPEND_VENDOR_STATUSES } from '../sql/message-outbox.js';
 import { WAKE_NEXT, MARK_DELIVERED } from '../sql/order.js';
 import { TRIGGER_STEPS } from '../sql/trigger-steps.js';
 import { listUndelivered } from '../sql/undelivered.js';
@@ -45,7 +46,7 @@ WHERE d.id = n.id AND d.state = n.before
 RETURNING
   d.id, d.order_key, d.order_at, d.order_policy, d.retention_days, d.state, n.state <> n.before AS state_changed, d.brand_id,
   d.event_id, d.subscription_id, d.subscription_version_id, d.event_type, d.customer_id, d.messaging, d.destination_id,
-  d.vendor_status, d.created_at,
+  d.vendor_status, d.vendor_status_at, d.vendor_code, d.external_id, d.attempts, d.created_at,
   coalesce(d.messaging ->> 'trigger' = n.status, false) AS triggers_step`;
 
 /**
@@ -53,8 +54,9 @@ RETURNING
  * unblocks the order key of the delivery. The statement also records this delivery as the delivered state of the order
  * key. `before` is the state as found, and `state` is the state after the update. `statuses` are all statuses in order.
  * `now` is in ms.
+ * @param hasMessageEvents true to append outbox entries about the messages
  */
-const writeInto = (table: string): string => `
+const writeInto = (table: string, hasMessageEvents: boolean): string => `
 WITH updated AS (${updateOf(table)}), triggered AS (
   WITH finished AS (SELECT * FROM updated WHERE triggers_step)${TRIGGER_STEPS}
 ), listed AS (${listUndelivered('updated')}), finished AS (
@@ -63,7 +65,7 @@ WITH updated AS (${updateOf(table)}), triggered AS (
   DELETE FROM order_blocks b USING finished WHERE b.order_key = finished.order_key AND b.delivery_id = finished.id
 ), marked AS (${MARK_DELIVERED}), keys AS (
   SELECT order_key, order_policy FROM finished
-), woken AS (${WAKE_NEXT})
+), woken AS (${WAKE_NEXT})${hasMessageEvents ? `, reported AS (${APPEND_VENDOR_STATUSES}\n)` : ''}
 SELECT vendor_status AS status, count(*)::int AS count FROM updated GROUP BY vendor_status`;
 
 const PARAMETERS = {
@@ -90,17 +92,19 @@ export interface StatusCount {
  * concurrent writers rare.
  * @returns the numbers of deliveries that got a status, by status
  * @param now milliseconds since the epoch
+ * @param hasMessageEvents false if no subscription takes operational events about the messages
  */
 export async function writeTransitions(
   pool: PgPool,
   table: string,
   transitions: ReadonlyMap<string, StatusTransition>,
   now: number,
+  hasMessageEvents: boolean,
 ): Promise<readonly StatusCount[]> {
   const sorted = [...transitions].sort(([a], [b]) => (a < b ? -1 : 1));
   const updates = sorted.map(([id, { after, ...update }]) => ({ ...update, id, state: after }));
   try {
-    const statement = new Statement(undefined, PARAMETERS, writeInto(table));
+    const statement = new Statement(undefined, PARAMETERS, writeInto(table, hasMessageEvents));
     return await pool.query<StatusCount>(statement.with({ updates, statuses: VENDOR_STATUSES, now }));
   } catch (error) {
     if (!isMissingTable(error)) throw error; // The partition of the day was dropped.

@@ -48,6 +48,7 @@ export function sampleEvent(ids: SampleIds, at = Date.now(), overrides: Partial<
     quarantineReason: null,
     erasedAt: null,
     overBudget: [],
+    filtered: 0,
     erasures: [],
     deliveries: [sampleDelivery(id, ids, at)],
     ...overrides,

@@ -21,6 +21,7 @@ import {
   type DestinationMessagingSpec,
   type DestinationGateway,
   type Dispatcher,
+  type PollRequest,
   type SourceAdapter,
 } from '@patchbay/core';
 import type { BatchLimits } from '@patchbay/plugin-sdk';
@@ -44,6 +45,8 @@ export interface SampleWorkerOptions {
   /** Limits of batches. If left out, each message is sent by `deliver`. */
   readonly batch?: BatchLimits;
   readonly deliverBatch?: (request: DeliverBatchRequest, worker: string) => Promise<readonly AttemptOutcome[]>;
+  /** Outcome of a poll. If left out, the vendor has accepted the message. */
+  readonly poll?: (request: PollRequest) => Promise<AttemptOutcome>;
   readonly clock?: { now(): number };
   /** Retry schedule of the destination. If left out, three attempts without a wait. */
   readonly scheduleMs?: readonly [number, ...number[]];
@@ -159,7 +162,7 @@ export async function sampleWorker(
 }
 
 function gatewayOf(
-  { deliver, deliverBatch, idempotent = false, batch }: SampleWorkerOptions,
+  { deliver, deliverBatch, poll, idempotent = false, batch }: SampleWorkerOptions,
   name: string,
 ): DestinationGateway {
   return {
@@ -171,7 +174,7 @@ function gatewayOf(
       idempotent: () => idempotent,
       batch: () => batch,
       hasStatusCallback: false,
-      addressPaths: [],
+      addressPathsOf: () => [],
       preset: () => undefined,
     }),
     checkMessage: () => [],
@@ -180,7 +183,7 @@ function gatewayOf(
     deliver: (request) => deliver(request, name),
     deliverBatch: (request) =>
       deliverBatch?.(request, name) ?? Promise.reject(new Error('The destination has no batches.')),
-    poll: () => Promise.resolve({ kind: 'accepted' }),
+    poll: (request) => poll?.(request) ?? Promise.resolve({ kind: 'accepted' }),
   };
 }
 

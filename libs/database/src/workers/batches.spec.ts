@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { AttemptOutcome, DeliverBatchRequest, OrderPolicy } from '@patchbay/core';
+import type { AttemptOutcome, DeliverBatchRequest, OrderPolicy, PollRequest } from '@patchbay/core';
 import type { BatchLimits } from '@patchbay/plugin-sdk';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
@@ -106,6 +106,13 @@ describe('a destination with batches', () => {
     );
   const states = async (): Promise<Record<string, string>> =>
     Object.fromEntries((await rows()).map(({ id, state }) => [id, state]));
+  /** Returns true if no batch of the destination is stored. Its worker deletes a batch after the outcomes. */
+  const isForgotten = async (): Promise<boolean> => {
+    const batches: unknown[] = await database.dataSource.query('SELECT FROM batches WHERE destination_id = $1', [
+      ids.destinationId,
+    ]);
+    return batches.length === 0;
+  };
   const countOf = async (state: string): Promise<number> => (await rows()).filter((row) => row.state === state).length;
   /** Runs slices on the workers until a condition holds. */
   async function run(condition: () => Promise<boolean> | boolean, what: string, ...on: SampleWorker[]): Promise<void> {
@@ -207,7 +214,8 @@ describe('a destination with batches', () => {
     await worker.breakersStored();
     await worker.dispatcher.runSlice(ids.destinationId);
     const found = await rows();
-    expect(found.filter(({ attempts }) => attempts > 0)).toHaveLength(5 * calls.length);
+    const sent = calls.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
+    expect(found.filter(({ attempts }) => attempts > 0)).toHaveLength(sent);
     expect(found.every(({ counted_attempts: counted, state }) => counted === 0 && state === 'scheduled')).toBe(true);
     const [breaker] = await database.dataSource.query<{ open_until: Date | null; limit_share: number }[]>(
       'SELECT open_until, limit_share FROM destination_states WHERE destination_id = $1',
@@ -272,6 +280,53 @@ describe('a destination with batches', () => {
     expect(calls).toHaveLength(5);
   });
 
+  describe('whose vendor decides later', () => {
+    /** Starts a worker whose vendor leaves the messages of these calls pending. Returns the ids that it polls. */
+    async function pendingAfter(answer: Answer, batch: BatchLimits): Promise<readonly string[]> {
+      const polled: string[] = [];
+      const poll = ({ externalId }: PollRequest): Promise<AttemptOutcome> => {
+        polled.push(externalId);
+        return Promise.resolve(
+          externalId.endsWith('-2') ? { kind: 'rejected', message: 'discarded' } : { kind: 'accepted' },
+        );
+      };
+      await start(answer, batch, { ...RETRIES_LATER, poll });
+      return polled;
+    }
+    const PENDING: Answer = ({ messages }, call) =>
+      Promise.resolve(
+        messages.map((_message, index): AttemptOutcome => {
+          return { kind: 'pending', message: 'queued', externalId: `${call}-${index}`, pollAfterMs: 1_000 };
+        }),
+      );
+    const isPolled = async (): Promise<boolean> => {
+      now += 1_000;
+      return (await countOf('scheduled')) === 0;
+    };
+
+    it('polls each message under its own id, and sends none again', async () => {
+      const polled = await pendingAfter(PENDING, LIMITS);
+      await stored(5);
+      await run(isPolled, 'the messages to be decided');
+      expect(calls).toHaveLength(1);
+      expect([...polled].sort()).toEqual(['1-0', '1-1', '1-2', '1-3', '1-4']);
+      expect((await rows()).map(({ state, attempts }) => `${state} ${attempts}`)).toEqual([
+        ...['succeeded 1', 'succeeded 1', 'dead 2', 'succeeded 1', 'succeeded 1'],
+      ]);
+    });
+
+    it('polls the members of a batch that was repeated, and forgets the batch', async () => {
+      const answer: Answer = (request, call) => (call === 1 ? answerAll(LOST) : PENDING)(request, call);
+      const polled = await pendingAfter(answer, { ...LIMITS, idempotent: 'batch' });
+      await stored(5);
+      await run(isPolled, 'the messages to be decided');
+      expect(calls).toEqual([calls[0], calls[0]]);
+      expect([...polled].sort()).toEqual(['2-0', '2-1', '2-2', '2-3', '2-4']);
+      expect(await countOf('succeeded')).toBe(4);
+      await until(isForgotten, { what: 'the batch to be deleted' });
+    });
+  });
+
   describe('whose answer was lost', () => {
     it('gets the same batch again, with the same id, if the plugin is idempotent per batch', async () => {
       const answer: Answer = (request, call) => answerAll(call === 1 ? LOST : ACCEPTED)(request, call);
@@ -285,10 +340,7 @@ describe('a destination with batches', () => {
       expect(repeated).toEqual([calls[0], calls[0]]);
       expect(calls[0]?.deliveries).toEqual(made);
       expect(calls.filter((call) => !repeated.includes(call)).flatMap(({ deliveries }) => deliveries)).toEqual(more);
-      const batches: unknown[] = await database.dataSource.query('SELECT FROM batches WHERE destination_id = $1', [
-        ids.destinationId,
-      ]);
-      expect(batches).toEqual([]);
+      await until(isForgotten, { what: 'the batch to be deleted' });
     });
 
     it('keeps the batch frozen if the repetition is refused for the moment', async () => {

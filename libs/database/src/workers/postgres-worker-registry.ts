@@ -1,10 +1,10 @@
 import type { BreakerChange, DestinationState, HealthChange, WorkerRegistry, WorkersSnapshot } from '@patchbay/core';
 import type { PgPool } from '../query/pg-pool.js';
 import { CHANGED_STATES, SET_BREAKERS, type StateRow } from '../sql/destination-states.js';
-import { ADD_HEALTH, HEARTBEAT, LEAVE } from '../sql/workers.js';
+import { ADD_HEALTH, COUNT_LIVE, HEARTBEAT, LEAVE } from '../sql/workers.js';
 
 /** Time without a heartbeat after which other workers treat a worker as gone, in milliseconds. */
-const GONE_AFTER_MS = 5_000;
+export const GONE_AFTER_MS = 5_000;
 /**
  * Time without a heartbeat after which a worker joins again, in milliseconds. This time is shorter than
  * `GONE_AFTER_MS`, so that a worker owns no destinations by the time that other workers treat it as gone.
@@ -42,6 +42,11 @@ export class PostgresWorkerRegistry implements WorkerRegistry {
       })),
       states: states.map(toState),
     };
+  }
+
+  async countLive(): Promise<number> {
+    const rows = await this.pool.query<{ live: number }>(COUNT_LIVE.with({ goneAfterMs: GONE_AFTER_MS }));
+    return rows[0]?.live ?? 0;
   }
 
   async leave(workerId: string): Promise<void> {

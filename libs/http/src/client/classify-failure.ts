@@ -1,6 +1,7 @@
 import { classifyStatus, DeliveryError, deliveryErrorFromResponse, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { EgressRefusedError } from '../egress/egress-policy.js';
-import { WriteRefusedError } from './exchange.js';
+import { WriteRefusedError, type StopReason } from './exchange.js';
+import { EgressProxyError } from './open-tunnel.js';
 
 /** Exchange that ended without a complete answer. */
 export interface FailedExchange {
@@ -11,7 +12,7 @@ export interface FailedExchange {
   readonly sent: boolean;
   readonly readsOnly: boolean;
   /** Reason why the hub stopped the exchange. Undefined if the hub did not stop it. */
-  readonly stopped: 'time limit' | 'shutdown' | undefined;
+  readonly stopped: StopReason | undefined;
   /** Status and headers of an incomplete answer. Undefined if none arrived. */
   readonly head: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
 }
@@ -46,6 +47,9 @@ function whatHappened(failure: FailedExchange): string {
   if (failure.error instanceof WriteRefusedError) return failure.error.message;
   if (failure.stopped === 'time limit') return 'no answer within the time limit';
   if (failure.stopped === 'shutdown') return 'the hub was stopping';
+  if (failure.stopped === 'request') return 'the plugin aborted the request';
+  const proxyError = causeOf(failure.error, (cause) => cause instanceof EgressProxyError);
+  if (proxyError instanceof EgressProxyError) return proxyError.message;
   const code = codeOf(failure.error);
   switch (code) {
     case 'ECONNREFUSED':
@@ -77,7 +81,14 @@ function whatHappened(failure: FailedExchange): string {
   }
 }
 
-function codeOf(error: unknown): string | undefined {
+/** Returns true if an error is a failure of a connection or an address, and not a mistake of a program. */
+export function hasSystemCode(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== undefined && !code.startsWith('ERR_INVALID_ARG');
+}
+
+/** Returns the first code in a chain of causes, for example `ECONNREFUSED`. */
+export function codeOf(error: unknown): string | undefined {
   const coded = causeOf(error, (cause) => 'code' in cause && typeof cause.code === 'string');
   return coded !== undefined && 'code' in coded && typeof coded.code === 'string' ? coded.code : undefined;
 }

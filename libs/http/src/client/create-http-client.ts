@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Socket } from 'node:net';
 import {
   DeliveryError,
   deliveryErrorFromResponse,
@@ -11,7 +12,7 @@ import {
   type Json,
 } from '@patchbay/plugin-sdk';
 import { Agent, buildConnector, Client, Pool, type Dispatcher } from 'undici';
-import type { EgressPolicy } from '../egress/egress-policy.js';
+import type { EgressPolicy, EgressProxy } from '../egress/egress-policy.js';
 import { AnswerTooLongError, decodedBody, RESPONSE_LIMIT } from './answer-body.js';
 import { classifyFailure } from './classify-failure.js';
 import {
@@ -23,6 +24,7 @@ import {
   type TrackedDispatch,
   type WireAnswer,
 } from './exchange.js';
+import { openTunnel, tunnelTarget } from './open-tunnel.js';
 import { encodedBody, RequestChecks } from './outbound-request.js';
 
 /** Limits and callbacks for the requests of one client. */
@@ -65,7 +67,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const { status, headers, body } = await send(request, RESPONSE_LIMIT);
     const text = decoder.decode(body);
     if (!acceptsAnyStatus && !isSuccess(status)) throw deliveryErrorFromResponse(status, headers, text);
-    return { status, headers, text, json: () => parsedJson(text, status, request) };
+    return { status, headers, text, bytes: body, json: () => parsedJson(text, status, request) };
   };
   return {
     send: (request) => respond(request, false),
@@ -108,7 +110,7 @@ function sender(options: HttpClientOptions, checks: RequestChecks): Send {
   const { egress, signal, userAgent = 'Patchbay', timeoutMs = Number.POSITIVE_INFINITY } = options;
   return async (request, maxBytes) => {
     options.onRequest?.(request);
-    const { readsOnly = false } = request;
+    const { readsOnly = false, signal: aborted } = request;
     // The next three calls throw a DeliveryError if the request is invalid. The messages of these errors contain no
     // header values, no URL and no body.
     const { host, origin, path } = checks.targetOf(request);
@@ -124,15 +126,18 @@ function sender(options: HttpClientOptions, checks: RequestChecks): Send {
       onSent: readsOnly ? undefined : options.onSent,
     };
     if (signal instanceof AbortSignal) setMaxListeners(0, signal); // each request in flight adds one listener
+    if (aborted !== undefined) setMaxListeners(0, aborted);
     for (;;) {
       const exchange = new Exchange(limits);
       if (signal.aborted) exchange.stopBySignal();
-      else signal.addEventListener('abort', exchange.stopBySignal);
+      else if (aborted?.aborted === true) exchange.stopByRequest();
+      signal.addEventListener('abort', exchange.stopBySignal);
+      aborted?.addEventListener('abort', exchange.stopByRequest);
       let delayMs: number;
       try {
         const agent = agents.get(egress) ?? openConnections(egress);
         const tracked: TrackedDispatch = { ...dispatched, exchange };
-        if (!signal.aborted) agent.dispatch(tracked, exchange);
+        if (exchange.stopped === undefined) agent.dispatch(tracked, exchange);
         const received = await exchange.answer;
         const encoding = received.headers['content-encoding'];
         if (encoding === undefined) return received;
@@ -145,6 +150,7 @@ function sender(options: HttpClientOptions, checks: RequestChecks): Send {
         delayMs = error.milliseconds;
       } finally {
         signal.removeEventListener('abort', exchange.stopBySignal);
+        aborted?.removeEventListener('abort', exchange.stopByRequest);
         exchange.done();
       }
       await pause(delayMs, signal);
@@ -249,22 +255,46 @@ function openConnections(policy: EgressPolicy): Agent {
 }
 
 /**
- * Creates the connector that opens every connection. The connector connects only to addresses that the policy allows.
+ * Creates the connector that opens every connection. The connector connects only to addresses that the policy allows,
+ * through the proxy of the policy if it has one.
  */
 function guardedConnector(policy: EgressPolicy): buildConnector.connector {
   const connect = buildConnector({ allowH2: false, timeout: CONNECT_MS, lookup: policy.lookup });
   return (to, done) => {
+    const fail = (error: unknown): void => done(asError(error), null);
     try {
       policy.checkLiteral(to.hostname);
     } catch (error) {
-      done(
-        error instanceof Error
-          ? error
-          : new Error('the address could not be checked against the egress rules', { cause: error }),
-        null,
-      );
+      fail(error);
       return;
     }
-    connect(to, done);
+    if (policy.proxy === undefined) {
+      connect(to, done);
+      return;
+    }
+    const isTls = to.protocol === 'https:';
+    const port = Number(to.port === '' ? (isTls ? 443 : 80) : to.port);
+    tunnelled(policy, policy.proxy, to.hostname, port).then((httpSocket) => {
+      if (httpSocket === undefined) connect(to, done);
+      else if (isTls) connect({ ...to, httpSocket }, done);
+      else done(null, httpSocket);
+    }, fail);
   };
+}
+
+/** Opens a tunnel through the proxy. Resolves with undefined if the host is reached without the proxy. */
+async function tunnelled(
+  policy: EgressPolicy,
+  proxy: EgressProxy,
+  hostname: string,
+  port: number,
+): Promise<Socket | undefined> {
+  const host = await tunnelTarget(policy, proxy, hostname);
+  return host === undefined ? undefined : openTunnel(proxy, { host, port }, CONNECT_MS);
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error
+    ? error
+    : new Error('the address could not be checked against the egress rules', { cause: error });
 }

@@ -12,6 +12,9 @@ export interface StopSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
+/** Reasons why the hub stops an exchange: its limit, the end of the process, or the signal of the request. */
+export type StopReason = 'time limit' | 'shutdown' | 'request';
+
 /** Status line and headers of an answer. */
 export interface AnswerHead {
   readonly status: number;
@@ -65,6 +68,14 @@ export class WriteDelayedError extends Error {
 /** Error of an exchange that the hub itself ended. */
 class ExchangeAbortedError extends Error {
   override readonly name = 'ExchangeAbortedError';
+
+  /** @param code code that axios uses for the same reason */
+  constructor(
+    message: string,
+    readonly code?: 'ECONNABORTED' | 'ERR_CANCELED',
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -82,7 +93,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Status line and headers of the answer, even if the body did not arrive. Undefined if no status line arrived. */
   head: AnswerHead | undefined;
   /** Reason why the hub stopped the exchange. Undefined if the hub did not stop it. */
-  stopped: 'time limit' | 'shutdown' | undefined;
+  stopped: StopReason | undefined;
   /** Connection that carries the request. The client of this connection sets the field. */
   connection: Connection | undefined;
   /** Resolves with the whole answer. Rejects with the error of undici, the system or the egress policy. */
@@ -194,10 +205,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.stop(timedOut ? 'time limit' : 'shutdown');
   };
 
+  /** Listener for the signal of the request. */
+  readonly stopByRequest = (): void => {
+    this.stop('request');
+  };
+
   /** Ends the exchange immediately, in any state. */
-  private stop(reason: 'time limit' | 'shutdown'): void {
+  private stop(reason: StopReason): void {
     this.stopped ??= reason;
-    this.abortError ??= new ExchangeAbortedError('the hub stopped the request');
+    const code = this.stopped === 'time limit' ? 'ECONNABORTED' : 'ERR_CANCELED';
+    this.abortError ??= new ExchangeAbortedError('the hub stopped the request', code);
     this.reject(this.abortError);
     this.controller?.abort(this.abortError);
   }

@@ -2,8 +2,23 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { AddressSet, isIsatap, parseRange, REFUSED_RANGES, type AddressRange } from './address-ranges.js';
 
+/** Proxy for calls to other systems. */
+export interface EgressProxy {
+  /** URL of the proxy, with the protocol `http:` or `https:`. May contain a user name and a password. */
+  readonly url: string;
+  /**
+   * True if the proxy resolves host names and refuses private addresses. If false, the hub resolves each name, and the
+   * proxy gets the checked address.
+   */
+  readonly resolvesNames: boolean;
+}
+
 /** Rules for the addresses that the hub may call. */
 export interface EgressPolicy {
+  /** Proxy for all calls except calls to listed hosts. Undefined if the hub calls every host directly. */
+  readonly proxy?: EgressProxy;
+  /** Returns true if PATCHBAY_EGRESS_ALLOW contains a host name or an address. */
+  isListed(host: string): boolean;
   /** Checks a host written as an address. Throws an {@link EgressRefusedError} if it may not be called. */
   checkLiteral(hostname: string): void;
   /**
@@ -50,6 +65,7 @@ export function createEgressPolicy(allow = '', resolve: ResolveAll = resolveBySy
     isIP(withoutZone(address)) !== 0 && (addresses.has(address) || !(refused.has(address) || isIsatap(address)));
 
   return {
+    isListed: (host) => hosts.has(plainHost(host)) || addresses.has(plainHost(host)),
     checkLiteral(hostname) {
       const host = plainHost(hostname);
       if (isIP(host) !== 0 && !isAllowed(host)) throw new EgressRefusedError(host);
@@ -93,7 +109,8 @@ const resolveBySystem: ResolveAll = (hostname, callback) => {
   systemLookup(hostname, { all: true }, callback);
 };
 
-function plainHost(hostname: string): string {
+/** Returns a host in lower case, without the brackets of an IPv6 address and without a dot at its end. */
+export function plainHost(hostname: string): string {
   return hostname
     .toLowerCase()
     .replace(/^\[|\]$/g, '')

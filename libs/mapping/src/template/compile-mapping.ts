@@ -6,6 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from '../json-types.js';
 import { engineFor } from '../liquid/engine.js';
 import { MappingError } from '../mapping-error.js';
 import { MAPPING_ROOTS, type MappingScope } from '../scope.js';
+import { ACTION, actionName, actionTemplate } from './action.js';
 import type { CompileContext } from './compile-context.js';
 import { localeTemplate } from './locale-choice.js';
 import type { PlacedRead } from './placed-read.js';
@@ -61,15 +62,30 @@ interface Compiled extends Omit<CompiledTemplate, 'render'> {
 /**
  * Compiles a mapping: JSON with Liquid texts that read {@link MAPPING_ROOTS}. A mapping may have one template per
  * language: `{ locale: "{{ recipient.locale }}", en: {…}, ar: {…} }`. Then the template of the recipient's language is
- * used.
+ * used. If the mapping names an action (`$action`), every message has this name.
  * @throws MappingError if the template is invalid
  */
 export function compileMapping(template: JsonObject, options: MappingOptions = {}): CompiledMapping {
-  return compileWhole(template, MAPPING_ROOTS, options, ['digest'], (compiler, context, filters) => {
-    const locales = localeTemplate(template);
-    if (locales === undefined) return compiler.compile(template, context);
+  requireObject(template);
+  const { action, fields } = actionTemplate(template);
+  const compiled = compileWhole(fields, MAPPING_ROOTS, options, ['digest'], (compiler, context, filters) => {
+    const locales = localeTemplate(fields);
+    if (locales === undefined) return compiler.compile(fields, context);
     return compiler.locales(locales, context, (locale) => engineFor({ ...filters, locale }));
   });
+  return action === undefined ? compiled : withAction(actionName(action), compiled);
+}
+
+/** Adds the name of the action to every message. An output of the whole message cannot change the name. */
+function withAction(name: string, compiled: Compiled): Compiled {
+  return {
+    ...compiled,
+    render(scope) {
+      const result = compiled.render(scope);
+      if (!result.ok) return result;
+      return { ok: true, message: Object.assign({ [ACTION]: name }, result.message, { [ACTION]: name }) };
+    },
+  };
 }
 
 /**
@@ -93,8 +109,7 @@ function compileWhole(
   optionalRoots: readonly string[],
   compileAt: (compiler: TemplateCompiler, context: CompileContext, filters: FieldFilterOptions) => Part,
 ): Compiled {
-  if (!isJsonObject(template))
-    throw new MappingError('', 'a mapping must be an object with the fields of the message.');
+  requireObject(template);
   if (Object.hasOwn(template, '$each'))
     throw new MappingError('', 'a message is an object, but "$each" creates a list: use "$each" in a field.');
   const filters = filterOptions(options);
@@ -109,6 +124,11 @@ function compileWhole(
     literalProblem: compiler.problem,
     readsAt: (path) => readsAt(compiler.reads, path),
   };
+}
+
+function requireObject(template: JsonObject): void {
+  if (!isJsonObject(template))
+    throw new MappingError('', 'a mapping must be an object with the fields of the message.');
 }
 
 /** Implements {@link CompiledTemplate.readsAt}. */

@@ -23,5 +23,8 @@ describe('languageFindings', () => {
   it('says nothing about a message with a field locale', () => {
     expect(languageFindings({ locale: 'en', template: {}, to: 'x' })).toEqual([]);
     expect(languageFindings({ body: 'x' })).toEqual([]);
+    expect(languageFindings({ $action: 'sendText', locale: 'en', en: {}, english: {} })).toMatchObject([
+      { key: 'english' },
+    ]);
   });
 });

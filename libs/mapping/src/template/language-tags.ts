@@ -1,5 +1,6 @@
 import { didYouMean } from '../did-you-mean.js';
 import { isJsonObject, type JsonObject } from '../json-types.js';
+import { actionTemplate } from './action.js';
 import { isLanguageTag } from './locale-choice.js';
 
 /** Languages whose English name is suggested as a tag. */
@@ -18,7 +19,8 @@ export interface LanguageFinding {
  * Checks the keys of a mapping in which `locale` is a text and all other values are objects. In such a mapping, every
  * other key should be a language tag. Empty for all other mappings.
  */
-export function languageFindings({ locale, ...others }: JsonObject): readonly LanguageFinding[] {
+export function languageFindings(template: JsonObject): readonly LanguageFinding[] {
+  const { locale, ...others } = actionTemplate(template).fields;
   if (typeof locale !== 'string' || !Object.values(others).every(isJsonObject)) return [];
   return Object.keys(others).flatMap((key): LanguageFinding[] => {
     if (!isLanguageTag(key)) {

@@ -42,4 +42,13 @@ describe('messageShapes', () => {
       depth === 0 ? 'x' : { $if: '{{ data.a }}', then: choice(depth - 1), else: choice(depth - 1) };
     expect(messageShapes({ body: choice(8) })).toHaveLength(64);
   });
+
+  it('adds the action to each shape, with its place at the top of the mapping', () => {
+    const shapes = messageShapes({ $action: 'sendText', locale: 'en', en: { text: 'A' }, ar: { text: 'B' } });
+    expect(shapes.map(({ message }) => message)).toEqual([
+      { $action: 'sendText', text: 'A' },
+      { $action: 'sendText', text: 'B' },
+    ]);
+    expect(messageShapes({ locale: 'en', en: {} }).map(({ places }) => places.get('$action'))).toEqual(['$action']);
+  });
 });

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json-types.js';
+import { ACTION, actionTemplate } from './action.js';
 import { joinPath } from './compile-context.js';
 import { localeTemplate } from './locale-choice.js';
 
@@ -31,9 +32,16 @@ export interface MessageShape {
  * mapping must compile.
  */
 export function messageShapes(template: JsonObject): readonly MessageShape[] {
-  const locales = localeTemplate(template);
-  const roots = locales === undefined ? ([['', template]] as const) : locales.branches;
-  return roots.flatMap(([tag, root]) => fragmentsOf(root, '', tag).flatMap(toShape)).slice(0, MAX_SHAPES);
+  const { action, fields } = actionTemplate(template);
+  const locales = localeTemplate(fields);
+  const roots = locales === undefined ? ([['', fields]] as const) : locales.branches;
+  const shapes = roots.flatMap(([tag, root]) => fragmentsOf(root, '', tag).flatMap(toShape)).slice(0, MAX_SHAPES);
+  return shapes.map(({ message, uncertain, places }) => ({
+    message: action === undefined ? message : { [ACTION]: action, ...message },
+    uncertain,
+    // A mapping names its action once, also if it has one template per language.
+    places: new Map(places).set(ACTION, ACTION),
+  }));
 }
 
 /** Part of a shape. */

@@ -22,9 +22,12 @@ const MEMBERS = new Set([
   'contextHttpOnly',
   'idempotent',
   'quotaExcess',
+  'module',
   'credentials',
   'settings',
   'message',
+  'actions',
+  'oauth',
   'settingsVersion',
   'migrate',
   'checkSettings',
@@ -38,6 +41,8 @@ const MEMBERS = new Set([
   'classify',
   'statusCallback',
 ]);
+const ACTION_MEMBERS: readonly string[] = ['label', 'message', 'deliver', 'deliverBatch'];
+const ACTION_NAME = /^[a-z][A-Za-z0-9]{0,63}$/;
 const CATEGORY = /^[a-z][a-z0-9-]{0,31}$/;
 const TYPE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
@@ -80,12 +85,16 @@ export function checkDefinition(
     refuse('docsUrl must be an https URL of the vendor’s documentation');
   }
   checkLimits(own.limits, refuse);
-  for (const name of ['credentials', 'settings', 'message'] as const) checkClass(name, own[name], refuse);
-  for (const name of ['verify', 'deliver'] as const) {
-    if (typeof own[name] !== 'function') refuse(`${name} is missing; add a function`);
+  for (const name of ['credentials', 'settings'] as const) checkClass(name, own[name], refuse);
+  if (own.module !== undefined && !isClass(own.module)) {
+    refuse('module must be a class with @Module of @nestjs/common; import dynamic modules in this class');
   }
+  if (typeof own.verify !== 'function') refuse('verify is missing; add a function');
+  if (own.actions === undefined) checkAction('', own, refuse);
+  else checkActions(own, refuse);
   checkBatch(own, refuse);
-  for (const name of ['classify', 'migrate', 'checkSettings', 'choices', 'poll', 'deliverBatch'] as const) {
+  checkOAuth(own, refuse);
+  for (const name of ['classify', 'migrate', 'checkSettings', 'choices', 'poll'] as const) {
     if (own[name] !== undefined && typeof own[name] !== 'function') refuse(`${name} must be a function`);
   }
   if (own.contextHttpOnly !== undefined && typeof own.contextHttpOnly !== 'boolean') {
@@ -147,16 +156,96 @@ function checkLimits(limits: unknown, refuse: (message: string) => void): void {
   }
 }
 
-function checkBatch(
-  { batch, deliverBatch }: Partial<Record<string, unknown>>,
+/** Checks the members of one action. @param prefix place of the action: empty, or `actions.sendText.` */
+function checkAction(
+  prefix: string,
+  { message, deliver, deliverBatch }: Partial<Record<string, unknown>>,
   refuse: (message: string) => void,
 ): void {
-  if ((batch === undefined) !== (deliverBatch === undefined)) {
-    refuse('batch and deliverBatch belong together; add the other member, or remove this one');
+  checkClass(`${prefix}message`, message, refuse);
+  if (typeof deliver !== 'function') refuse(`${prefix}deliver is missing; add a function`);
+  if (deliverBatch !== undefined && typeof deliverBatch !== 'function') {
+    refuse(`${prefix}deliverBatch must be a function`);
+  }
+}
+
+function checkActions(own: Partial<Record<string, unknown>>, refuse: (message: string) => void): void {
+  for (const name of ACTION_MEMBERS) {
+    if (name !== 'label' && own[name] !== undefined) refuse(`${name} belongs to each action; move it into actions`);
+  }
+  const actions = actionsOf(own);
+  if (actions.length === 0) return refuse('actions must be an object with at least one action');
+  for (const [name, action] of actions) {
+    const prefix = `actions.${name}.`;
+    if (!ACTION_NAME.test(name)) {
+      refuse(`actions.${name}: the name must be letters and digits, at most 64, and begin with a lower-case letter`);
+    }
+    for (const member of Object.keys(action).filter((one) => !ACTION_MEMBERS.includes(one))) {
+      refuse(`${prefix}${member} is not a property of an action; known are ${ACTION_MEMBERS.join(', ')}`);
+    }
+    if (typeof action.label !== 'string' || action.label.trim() === '') {
+      refuse(`${prefix}label is missing; add a short text`);
+    }
+    checkAction(prefix, action, refuse);
+  }
+}
+
+/** Returns the named actions of a definition, which may be anything. */
+function actionsOf({
+  actions,
+}: Partial<Record<string, unknown>>): (readonly [name: string, action: Partial<Record<string, unknown>>])[] {
+  if (!isObject(actions)) return [];
+  return Object.entries(actions).map(([name, action]) => [name, isObject(action) ? { ...action } : {}]);
+}
+
+function checkBatch(own: Partial<Record<string, unknown>>, refuse: (message: string) => void): void {
+  const { batch } = own;
+  const actions = own.actions === undefined ? [own] : actionsOf(own).map(([, action]) => action);
+  if (actions.some(({ deliverBatch }) => (batch === undefined) !== (deliverBatch === undefined))) {
+    const where = own.actions === undefined ? '' : ' of each action';
+    refuse(`batch and deliverBatch${where} belong together; add the other member, or remove this one`);
   }
   if (batch === undefined || typeof batch === 'function') return;
   const problem = batchLimitsProblem(batch);
   if (problem !== undefined) refuse(problem);
+}
+
+const OAUTH_MEMBERS = new Set([
+  ...['authorizeUrl', 'tokenUrl', 'scopes', 'pkce', 'authorizeParameters', 'clientAuthentication'],
+]);
+
+function checkOAuth({ oauth, credentials }: Partial<Record<string, unknown>>, refuse: (message: string) => void): void {
+  if (oauth === undefined) return;
+  const own: Partial<Record<string, unknown>> = isObject(oauth) ? { ...oauth } : {};
+  for (const name of Object.keys(own)) {
+    if (!OAUTH_MEMBERS.has(name)) refuse(`oauth.${name} is unknown; known are ${[...OAUTH_MEMBERS].join(', ')}`);
+  }
+  for (const name of ['authorizeUrl', 'tokenUrl'] as const) {
+    const url = own[name];
+    const isUrl = typeof url === 'string' && /^https?:/.test(url) && URL.canParse(url);
+    if (!isUrl && typeof url !== 'function') refuse(`oauth.${name} must be a URL, or a function of the settings`);
+  }
+  if (own.scopes !== undefined && !(Array.isArray(own.scopes) && own.scopes.every((one) => typeof one === 'string'))) {
+    refuse('oauth.scopes must be a list of texts');
+  }
+  if (own.pkce !== undefined && typeof own.pkce !== 'boolean') refuse('oauth.pkce must be true or false');
+  const { authorizeParameters: parameters, clientAuthentication: place } = own;
+  if (
+    parameters !== undefined &&
+    !(isObject(parameters) && Object.values(parameters).every((value) => typeof value === 'string'))
+  ) {
+    refuse('oauth.authorizeParameters must be an object of texts');
+  }
+  if (place !== undefined && place !== 'basic' && place !== 'body') {
+    refuse('oauth.clientAuthentication must be basic or body');
+  }
+  if (!isClass(credentials) || declarationProblems(credentials).length > 0) return;
+  const fields = fieldsOf(credentials);
+  for (const name of ['clientId', 'clientSecret']) {
+    const field = fields.find((one) => one.name === name);
+    if (field?.type !== 'string') refuse(`credentials.${name} is missing; oauth needs it as a text`);
+    else if (name === 'clientSecret' && !field.secret) refuse('credentials.clientSecret must have secret: true');
+  }
 }
 
 function checkClass(member: string, value: unknown, refuse: (message: string) => void): void {
@@ -166,8 +255,13 @@ function checkClass(member: string, value: unknown, refuse: (message: string) =>
 
 /** Checks which fields may have `fromVendor`, and that `choices` loads their values. */
 function checkChoices(own: Partial<Record<string, unknown>>, refuse: (message: string) => void): void {
-  for (const member of ['credentials', 'settings', 'message'] as const) {
-    const declared = own[member];
+  const classes: [member: string, declared: unknown][] = [
+    ['credentials', own.credentials],
+    ['settings', own.settings],
+    ['message', own.message],
+    ...actionsOf(own).map(([name, { message }]): [string, unknown] => [`actions.${name}.message`, message]),
+  ];
+  for (const [member, declared] of classes) {
     if (!isClass(declared) || declarationProblems(declared).length > 0) continue;
     for (const field of fieldsOf(declared)) {
       const inside = fromVendorBelow(field);

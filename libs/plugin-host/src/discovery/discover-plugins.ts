@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
-import { compileMapping, MappingError } from '@patchbay/mapping';
-import type { MappingTemplate } from '@patchbay/plugin-sdk';
+import { ACTION, compileMapping, MappingError } from '@patchbay/mapping';
+import type { AnyDestinationDefinition, MappingTemplate } from '@patchbay/plugin-sdk';
 import { checkDefinition } from './check-plugin-definition.js';
 import { editForImport, inContract2 } from './contract-versions.js';
 import type { DiscoveredPlugin, PluginCandidate } from './discovered-plugin.js';
@@ -49,7 +49,7 @@ async function loadPlugin(
       report(`the preset for ${eventType} is both in the definition and in mappings/; keep one of them`);
     presets.set(eventType, template);
   }
-  checkPresets(presets, report);
+  checkPresets(presets, definition, report);
   return { name: candidate.name, definition, presets, readme: files.readme, logo: files.logo };
 }
 
@@ -57,7 +57,12 @@ function defaultExport(module: { readonly default?: unknown }): unknown {
   return module.default;
 }
 
-function checkPresets(presets: ReadonlyMap<string, MappingTemplate>, report: (message: string) => void): void {
+function checkPresets(
+  presets: ReadonlyMap<string, MappingTemplate>,
+  definition: AnyDestinationDefinition,
+  report: (message: string) => void,
+): void {
+  const actions: readonly unknown[] = 'actions' in definition ? Object.keys(definition.actions) : [undefined];
   for (const [eventType, template] of presets) {
     try {
       compileMapping(template);
@@ -65,6 +70,9 @@ function checkPresets(presets: ReadonlyMap<string, MappingTemplate>, report: (me
       if (!(error instanceof MappingError)) throw error;
       report(`its preset for ${eventType} is invalid: ${error.message}`);
     }
+    if (actions.includes(template[ACTION])) continue;
+    const edit = 'actions' in definition ? `set it to one of ${actions.join(', ')}` : 'remove it';
+    report(`its preset for ${eventType} does not have the ${ACTION} of a message of the plugin; ${edit}`);
   }
 }
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { InProcessLocks } from '@patchbay/core';
 import { Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { createEgressPolicy } from '@patchbay/http';
 import { PluginBootError } from '../discovery/plugin-problem.js';
 import { PluginGateway } from '../plugin-gateway.js';
 import type { HostLogger } from '../runtime/host-ports.js';
-import { InProcessLocks } from '../runtime/locks.js';
 import { PluginReloader } from '../runtime/plugin-reloader.js';
 import { PluginHostModule } from './plugin-host.module.js';
 

@@ -1,4 +1,11 @@
-import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type FactoryProvider,
+  type ModuleMetadata,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
 import { discoverPlugins } from '../discovery/discover-plugins.js';
 import type { PluginLocations } from '../discovery/find-plugins.js';
@@ -6,6 +13,7 @@ import { PluginGateway } from '../plugin-gateway.js';
 import type { HostPorts } from '../runtime/host-ports.js';
 import { PluginReloader } from '../runtime/plugin-reloader.js';
 import { PluginRuntime } from '../runtime/plugin-runtime.js';
+import { startServices, type PluginServices } from '../runtime/plugin-services.js';
 import { TokenCache } from '../runtime/token-cache.js';
 
 /** Locations of the plugins, and the factory of the ports that they use. */
@@ -17,6 +25,8 @@ export interface PluginHostOptions {
 }
 
 const HOST_PORTS = Symbol('patchbay.host-ports');
+/** Services of the plugins that have a module, by destination type. */
+const SERVICES = Symbol('patchbay.plugin-services');
 const runtimeToken = (type: string): symbol => Symbol.for(`patchbay.plugin.${type}`);
 
 @Module({})
@@ -24,8 +34,21 @@ class HostPortsModule {}
 
 /** Module that provides a {@link PluginGateway} to all plugins. Each plugin gets its own Nest module. */
 @Module({})
-export class PluginHostModule {
-  /** Rejects with a PluginBootError that lists every problem if any plugin is invalid. */
+export class PluginHostModule implements OnApplicationShutdown {
+  constructor(@Inject(PluginGateway) private readonly gateway: PluginGateway) {}
+
+  /**
+   * Closes the connections and the services of plugins. Nest runs this after the deliveries have ended, because the module
+   * is imported.
+   */
+  onApplicationShutdown(): Promise<void> {
+    return this.gateway.close();
+  }
+
+  /**
+   * Rejects with a PluginBootError that lists every problem if any plugin is invalid. The application fails with such an
+   * error if the module of a plugin does not start.
+   */
   static async forRootAsync(options: PluginHostOptions): Promise<DynamicModule> {
     const plugins = await discoverPlugins(options.locations);
     const ports: DynamicModule = {
@@ -38,8 +61,9 @@ export class PluginHostModule {
           inject: [HOST_PORTS],
           useFactory: ({ clock }: HostPorts) => new TokenCache(() => clock.now()),
         },
+        { provide: SERVICES, inject: [HOST_PORTS], useFactory: (host: HostPorts) => startServices(plugins, host) },
       ],
-      exports: [HOST_PORTS, TokenCache],
+      exports: [HOST_PORTS, TokenCache, SERVICES],
     };
     return {
       module: PluginHostModule,
@@ -74,8 +98,9 @@ function pluginModule(plugin: DiscoveredPlugin, ports: DynamicModule): DynamicMo
     providers: [
       {
         provide: runtimeToken(type),
-        inject: [HOST_PORTS, TokenCache],
-        useFactory: (host: HostPorts, tokens: TokenCache) => new PluginRuntime(plugin, host, tokens),
+        inject: [HOST_PORTS, TokenCache, SERVICES],
+        useFactory: (host: HostPorts, tokens: TokenCache, services: ReadonlyMap<string, PluginServices>) =>
+          new PluginRuntime(plugin, host, tokens, services.get(type)),
       },
     ],
     exports: [runtimeToken(type)],

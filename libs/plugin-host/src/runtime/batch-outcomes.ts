@@ -24,23 +24,32 @@ export interface NamedOutcomes {
   readonly unnamed: number;
 }
 
+/** Facts with which the outcomes of a call are read. */
+export interface OutcomeReading {
+  /** Number of messages. */
+  readonly size: number;
+  /** True if the plugin has `poll`; without it, a pending message counts as accepted. */
+  readonly canPoll: boolean;
+  /** Converts the error of a message. */
+  readonly failed: (error: DeliveryError) => AnsweredOutcome;
+}
+
 /**
  * Assigns the outcomes of `deliverBatch` to its messages. A message without exactly one valid outcome is unconfirmed.
  * Checks all types, because a plugin may be written in plain JavaScript.
- * @param size number of messages
- * @param failed converts the error of a message
  */
 export function namedOutcomes(
   call: PluginCall,
   result: BatchResult | undefined | null,
-  size: number,
-  failed: (error: DeliveryError) => AnsweredOutcome,
+  { size, canPoll, failed }: OutcomeReading,
 ): NamedOutcomes {
   const named = new Map<number, AnsweredOutcome | null>();
+  const converted = (outcome: BatchOutcome): AnsweredOutcome =>
+    outcome.error === undefined ? acceptedOutcome(call, outcome, canPoll) : failed(outcome.error);
   const given: unknown = result?.outcomes;
   for (const outcome of Array.isArray(given) ? given : []) {
     if (!isOutcome(outcome) || outcome.index >= size) continue;
-    named.set(outcome.index, named.has(outcome.index) ? null : converted(call, outcome, failed));
+    named.set(outcome.index, named.has(outcome.index) ? null : converted(outcome));
   }
   const response = result?.response === undefined ? undefined : call.redactResponse(result.response);
   const outcomes: AttemptOutcome[] = [];
@@ -63,14 +72,6 @@ export function sharedOutcomes(outcome: AttemptOutcome, size: number): readonly 
 function withSharedResponse(outcome: AnsweredOutcome, response: VendorResponse, index: number): AttemptOutcome {
   if (outcome.response !== undefined) return outcome;
   return { ...outcome, response: index === 0 ? response : { status: response.status } };
-}
-
-function converted(
-  call: PluginCall,
-  outcome: BatchOutcome,
-  failed: (error: DeliveryError) => AnsweredOutcome,
-): AnsweredOutcome {
-  return outcome.error === undefined ? acceptedOutcome(call, outcome, false) : failed(outcome.error);
 }
 
 function isOutcome(value: unknown): value is BatchOutcome {

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { AttemptOutcome, DeliverBatchRequest, OpenDestination } from '@patchbay/core';
+import { InProcessLocks, type AttemptOutcome, type DeliverBatchRequest, type OpenDestination } from '@patchbay/core';
 import { closeConnections, createEgressPolicy } from '@patchbay/http';
 import {
   defineDestination,
@@ -13,7 +13,6 @@ import {
 } from '@patchbay/plugin-sdk';
 import { PluginGateway } from '../plugin-gateway.js';
 import type { HostPorts } from './host-ports.js';
-import { InProcessLocks } from './locks.js';
 import { PluginRuntime } from './plugin-runtime.js';
 import { TokenCache } from './token-cache.js';
 
@@ -54,7 +53,11 @@ async function serve(handler: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-function host(deliverBatch: DeliverBatch, batch: Definition['batch'] = LIMITS) {
+function host(
+  deliverBatch: DeliverBatch,
+  batch: Definition['batch'] = LIMITS,
+  own: Pick<Partial<Definition>, 'poll'> = {},
+) {
   const log: string[] = [];
   const write = (_fields: object, message: string): void => void log.push(message);
   const ports: HostPorts = {
@@ -78,6 +81,7 @@ function host(deliverBatch: DeliverBatch, batch: Definition['batch'] = LIMITS) {
     deliver: () => Promise.resolve({ externalId: 'single' }),
     batch,
     deliverBatch,
+    ...own,
   });
   const plugin = { name: 'plugins/probe', definition, presets: new Map(), readme: null, logo: null };
   const runtime = new PluginRuntime(plugin, ports, new TokenCache(() => 0));
@@ -198,6 +202,19 @@ describe('a call with a batch', () => {
     },
   );
 
+  it('leaves a message pending if the vendor decides later and the plugin can poll', async () => {
+    const answer: DeliverBatch = () =>
+      Promise.resolve({
+        outcomes: [{ index: 0, externalId: 'file-1#0', pending: { pollAfterMs: 5_000 } }, { index: 1 }],
+      });
+    const poll = (): Promise<{ state: 'done' }> => Promise.resolve({ state: 'done' });
+    expect(await host(answer, LIMITS, { poll }).gateway.deliverBatch(request(2))).toMatchObject([
+      { kind: 'pending', externalId: 'file-1#0', pollAfterMs: 5_000 },
+      { kind: 'accepted' },
+    ]);
+    expect(kinds(await host(answer).gateway.deliverBatch(request(2)))).toEqual(['accepted', 'accepted']);
+  });
+
   it('is unconfirmed for every message if the answer was lost', async () => {
     const url = await serve((req) => req.socket.destroy());
     expect(kinds(await host(postAll).gateway.deliverBatch(request(2, destination(url))))).toEqual([
@@ -208,7 +225,7 @@ describe('a call with a batch', () => {
 
   it.each<['batch' | 'message' | undefined, string]>([
     [undefined, 'unconfirmed'],
-    ['batch', 'transient'],
+    ['batch', 'unconfirmed'],
     ['message', 'transient'],
   ])('after a server error with idempotent: %s is %s', async (idempotent, kind) => {
     const url = await serve((_req, res) => res.writeHead(500).end());

@@ -1,7 +1,6 @@
-import type { Clock } from '@patchbay/core';
+import type { Clock, Locks, OAuthStore } from '@patchbay/core';
 import type { EgressPolicy } from '@patchbay/http';
 import type { AwsCredentials, JsonObject } from '@patchbay/plugin-sdk';
-import type { Locks } from './locks.js';
 
 /** Logger of the host, with the call signature of pino. */
 export interface HostLogger {
@@ -33,6 +32,8 @@ export interface HostPorts {
   readonly userAgent?: string;
   /** Absent if the hub shares its AWS credentials with no brand. */
   readonly awsCredentials?: SharedAwsCredentials;
+  /** Tokens of connected destinations. Absent if no plugin has `oauth`. */
+  readonly oauth?: Pick<OAuthStore, 'find' | 'replace' | 'refuse'>;
   /** Accounts at sandboxes that replace vendors, by destination type. Absent except in the demo. */
   readonly sandboxes?: Readonly<Record<string, SandboxAccount>>;
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OpenDestination } from '@patchbay/core';
+import { InProcessLocks, type OpenDestination } from '@patchbay/core';
 import { createEgressPolicy } from '@patchbay/http';
 import { DeliveryError, defineDestination, Field, type AnyDestinationDefinition } from '@patchbay/plugin-sdk';
 import { PluginGateway } from '../plugin-gateway.js';
-import { InProcessLocks } from './locks.js';
 import { PluginRuntime } from './plugin-runtime.js';
 import { TokenCache } from './token-cache.js';
 

@@ -119,6 +119,11 @@ function millisecondsUntil(time: number | string | undefined, now: number): numb
 export function attemptRequest(call: PluginCall): { readonly request?: AttemptRequest } {
   if (call.lastRequest === undefined) return {};
   const { method, url } = call.lastRequest;
+  return { request: { method, url: recordedUrl(call, url) } };
+}
+
+/** Returns a URL without its query, ids and sensitive values. */
+export function recordedUrl(call: Pick<PluginCall, 'redact'>, url: string): string {
   const end = url.search(/[?#]/);
   const location = end === -1 ? url : url.slice(0, end);
   const [, scheme = '', host = '', path = ''] = SCHEME_HOST_AND_PATH.exec(location) ?? [];
@@ -130,5 +135,5 @@ export function attemptRequest(call: PluginCall): { readonly request?: AttemptRe
   // contains the beginning of the value. Many sensitive values begin with `https://`, so every URL would cost that much.
   const isAddress = ADDRESS.test(host);
   const redacted = call.redact((isAddress ? '' : host) + segments.join('/'), URL_LIMIT);
-  return { request: { method, url: scheme + (isAddress ? host : '') + redacted } };
+  return scheme + (isAddress ? host : '') + redacted;
 }

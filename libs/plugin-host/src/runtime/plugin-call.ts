@@ -1,4 +1,4 @@
-import type { AttemptOutcome, AttemptRequest, BeforeWrite } from '@patchbay/core';
+import type { AttemptOutcome, AttemptRequest, BeforeWrite, CallTrace } from '@patchbay/core';
 import { afterReads, timeoutAfterReads, WriteDelayedError, WriteRefusedError, type StopSignal } from '@patchbay/http';
 import type { VendorResponse } from '@patchbay/plugin-sdk';
 import { Redactor } from '../redaction/redactor.js';
@@ -41,6 +41,7 @@ export class PluginCall implements StopSignal {
   usedClient = false;
 
   private readonly listeners = new Set<() => void>();
+  private readonly endings: (() => void)[] = [];
   private readonly running: Set<PluginCall>;
   private controller: AbortController | undefined;
   private timer: NodeJS.Timeout;
@@ -56,12 +57,14 @@ export class PluginCall implements StopSignal {
    * @param limitMs time limit, in milliseconds
    * @param outer fires at shutdown
    * @param sensitive returns the values to redact besides the tokens
+   * @param trace span to which the requests belong
    */
   constructor(
     private readonly limitMs: number,
     outer: AbortSignal,
     private readonly beforeWrite: BeforeWrite = () => null,
     private readonly sensitive: () => readonly string[] = () => [],
+    readonly trace?: CallTrace,
   ) {
     this.abandoned = new Promise((_resolve, reject) => {
       this.abandon = reject;
@@ -181,9 +184,16 @@ export class PluginCall implements StopSignal {
     this.stop(new Error('The hub is stopping.'));
   }
 
+  /** Runs a function when the call has ended. */
+  whenDone(end: () => void): void {
+    if (this.isDone) end();
+    else this.endings.push(end);
+  }
+
   /** Ends the call. Requests that the plugin did not wait for are still stopped at the time limit. */
   done(): void {
     this.isDone = true;
+    for (const end of this.endings) end();
     if (this.listeners.size === 0) {
       clearTimeout(this.timer);
       this.cancelReads?.();

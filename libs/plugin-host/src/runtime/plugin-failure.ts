@@ -1,6 +1,7 @@
 import type { AttemptOutcome, OpenDestination } from '@patchbay/core';
 import {
   DeliveryError,
+  deliveryErrorIn,
   isDeliveryError,
   mayHaveAccepted,
   type AnyDestinationDefinition,
@@ -18,9 +19,12 @@ export interface FailedCall {
   readonly deliveryId: string | null;
 }
 
-/** Error thrown into the plugin if its lock request fails, and recognised when the plugin rethrows it. */
-export class LockUnavailableError extends Error {
-  override readonly name = 'LockUnavailableError';
+/**
+ * Error thrown into the plugin if the hub cannot grant a lock or read a token, and recognised when the plugin rethrows
+ * it. Its message becomes the outcome of the attempt.
+ */
+export class HubUnavailableError extends Error {
+  override readonly name = 'HubUnavailableError';
 }
 
 /**
@@ -30,7 +34,7 @@ export class LockUnavailableError extends Error {
 export function toDeliveryError(error: unknown, failed: FailedCall, logger: HostLogger): DeliveryError {
   if (isDeliveryError(error)) return error;
   const { call, definition, destination, deliveryId } = failed;
-  const own = classified(error, definition);
+  const own = classified(error, definition) ?? deliveryErrorIn(error);
   if (own !== undefined) return own;
   if (call.aborted) {
     return call.mayHaveBeenSent
@@ -57,18 +61,15 @@ export function toDeliveryError(error: unknown, failed: FailedCall, logger: Host
 
 /**
  * Returns the outcome of an attempt that the hub itself prevented before the plugin could send. The hub either refused
- * the request or could not grant a lock. Such an attempt does not count. Returns undefined for any other error.
+ * the request, or could not grant a lock or read a token. Such an attempt does not count. Returns undefined for any other error.
  */
 export function preventedOutcome(error: unknown, failed: FailedCall, logger: HostLogger): AttemptOutcome | undefined {
   const { call, destination, deliveryId } = failed;
   if (call.refusal !== undefined && !call.wasSent) return call.refusal;
-  if (!(error instanceof LockUnavailableError)) return undefined;
+  if (!(error instanceof HubUnavailableError)) return undefined;
   const fields = { type: destination.type, destinationId: destination.id, deliveryId, err: error.cause };
-  logger.error(fields, 'lock request failed');
-  return {
-    kind: 'internal_error',
-    message: 'The database did not grant a lock that the plugin needs. The hub retries the delivery.',
-  };
+  logger.error(fields, 'lock or token request of a plugin failed');
+  return { kind: 'internal_error', message: error.message };
 }
 
 function classified(error: unknown, definition: AnyDestinationDefinition): DeliveryError | undefined {

@@ -3,6 +3,7 @@ import type { PluginLocations } from '../discovery/find-plugins.js';
 import type { PluginGateway } from '../plugin-gateway.js';
 import type { HostPorts } from './host-ports.js';
 import { PluginRuntime } from './plugin-runtime.js';
+import { startServices } from './plugin-services.js';
 import type { TokenCache } from './token-cache.js';
 
 /** Loads plugins again while the hub runs, for authors who change their code. */
@@ -19,8 +20,11 @@ export class PluginReloader {
    * invalid.
    */
   async reload(locations: PluginLocations): Promise<void> {
-    for (const plugin of await discoverPlugins(locations)) {
-      this.gateway.replace(new PluginRuntime(plugin, this.ports, this.tokens));
+    const plugins = await discoverPlugins(locations);
+    const services = await startServices(plugins, this.ports);
+    for (const plugin of plugins) {
+      const own = services.get(plugin.definition.type);
+      await this.gateway.replace(new PluginRuntime(plugin, this.ports, this.tokens, own));
     }
   }
 }

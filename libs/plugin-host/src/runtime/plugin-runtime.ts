@@ -1,28 +1,43 @@
 import { timeLimitOf, type DestinationTypeFacts, type FieldProblem, type OpenDestination } from '@patchbay/core';
-import { createHttpClient, RequestChecks } from '@patchbay/http';
+import { createAxios, createHttpClient, RequestChecks } from '@patchbay/http';
 import {
-  addressPaths,
+  DeliveryError,
+  deliveryErrorIn,
   isDeliveryError,
   isJson,
-  personalPaths,
   secretPaths,
   toInstance,
+  type AccessToken,
+  type AxiosInstance,
   type BatchLimits,
   type DestinationContext,
   type DestinationLimits,
+  type HttpClient,
   type JsonObject,
+  type ServiceToken,
   type Token,
 } from '@patchbay/plugin-sdk';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
-import { sensitiveValues, splitPath, type SplitPath } from '../redaction/sensitive-values.js';
+import { ConnectionTokens, NOT_CONNECTED } from '../oauth/connection-tokens.js';
+import { oauthClientOf, type OAuthClient } from '../oauth/oauth-client.js';
+import { sensitiveValues } from '../redaction/sensitive-values.js';
 import { compileClass, type CompiledClass } from '../validation/compile-schema.js';
 import { batchLimitsProblem } from './batch-limits.js';
+import { ConnectionPool } from './connection-pool.js';
 import type { HostPorts } from './host-ports.js';
+import { connectionsOf } from './plugin-connections.js';
 import { shareAwsCredentials } from './share-aws-credentials.js';
 import type { PluginCall } from './plugin-call.js';
-import { asTransient, LockUnavailableError } from './plugin-failure.js';
+import { PluginActions } from './plugin-actions.js';
+import { recordedUrl } from './outcome.js';
+import { asTransient, HubUnavailableError } from './plugin-failure.js';
+import type { PluginServices } from './plugin-services.js';
 import { sandboxOf, type Sandbox } from './sandbox.js';
+import { tracedHttpClient } from './traced-http-client.js';
 import type { CachedToken, TokenCache } from './token-cache.js';
+
+/** Time limit of a token request, in milliseconds. */
+const TOKEN_REQUEST_LIMIT_MS = 10_000;
 
 /** Values of a destination that all its calls use. */
 export interface PreparedDestination {
@@ -42,26 +57,31 @@ export interface PreparedDestination {
 export class PluginRuntime {
   readonly credentials: CompiledClass;
   readonly settings: CompiledClass;
-  readonly message: CompiledClass;
+  readonly actions: PluginActions;
   readonly facts: DestinationTypeFacts;
   /** Sandbox that the calls of this plugin reach instead of the vendor. Undefined except in the demo. */
   readonly sandbox: Sandbox | undefined;
-  /** Paths of the personal values in a message. */
-  readonly personal: readonly SplitPath[];
+  /** Tokens of the connected destinations. Undefined if the plugin has no `oauth`. */
+  readonly oauthTokens: ConnectionTokens | undefined;
   /** Destinations for which {@link prepare} was called. */
   readonly prepared = new WeakMap<OpenDestination, PreparedDestination>();
+  /** Open connections of the destinations, for a protocol other than HTTP. */
+  readonly connections: ConnectionPool;
 
   constructor(
     readonly plugin: DiscoveredPlugin,
     readonly ports: HostPorts,
     private readonly tokens: TokenCache,
+    /** Services of the plugin. Undefined if it has no module. */
+    readonly services?: PluginServices,
   ) {
     const { definition } = plugin;
+    this.connections = new ConnectionPool(ports.egress);
     this.credentials = compileClass(definition.credentials, 'refused');
     this.settings = compileClass(definition.settings, 'refused');
-    this.message = compileClass(definition.message);
-    this.personal = personalPaths(definition.message).map(splitPath);
+    this.actions = new PluginActions(definition);
     this.sandbox = sandboxOf(definition, ports.sandboxes?.[definition.type]);
+    this.oauthTokens = this.createOAuthTokens();
     this.facts = {
       type: definition.type,
       limits: (settings) => this.limits(settings),
@@ -70,7 +90,7 @@ export class PluginRuntime {
       hasStatusCallback: definition.statusCallback !== undefined,
       idempotent: (settings) => this.isIdempotent(settings),
       batch: (settings) => this.batch(settings),
-      addressPaths: addressPaths(definition.message),
+      addressPathsOf: (message) => this.actions.of(message)?.addressPaths ?? [],
       preset: (eventType) => plugin.presets.get(eventType) ?? plugin.presets.get('*'),
     };
   }
@@ -111,6 +131,23 @@ export class PluginRuntime {
     return prepared;
   }
 
+  /**
+   * Returns the OAuth client of a destination. Undefined if the plugin has no `oauth`.
+   * @throws DeliveryError `credentials` if the plugin returns an invalid URL for the settings
+   */
+  oauthClient(destination: OpenDestination): OAuthClient | undefined {
+    const { oauth } = this.plugin.definition;
+    if (oauth === undefined) return undefined;
+    const { settings } = this.prepared.get(destination) ?? this.prepare(destination);
+    return oauthClientOf(oauth, settings, destination.credentials);
+  }
+
+  /** Creates an HTTP client for token requests. */
+  tokenHttp(signal: AbortSignal): HttpClient {
+    const { egress, userAgent } = this.ports;
+    return createHttpClient({ egress, userAgent, signal, timeoutMs: TOKEN_REQUEST_LIMIT_MS });
+  }
+
   /** Creates the context of one call. */
   contextFor(
     destination: OpenDestination,
@@ -118,18 +155,26 @@ export class PluginRuntime {
     call: PluginCall,
   ): DestinationContext<object, object> {
     const { egress, userAgent, clock } = this.ports;
+    let axios: AxiosInstance | undefined;
+    const http = createHttpClient({
+      egress,
+      userAgent,
+      checks,
+      signal: call,
+      onRequest: call.recordRequest,
+      beforeWrite: call.checkWrite,
+      onSent: call.recordSent,
+    });
+    const { trace } = call;
     return {
       credentials,
       settings,
-      http: createHttpClient({
-        egress,
-        userAgent,
-        checks,
-        signal: call,
-        onRequest: call.recordRequest,
-        beforeWrite: call.checkWrite,
-        onSent: call.recordSent,
-      }),
+      http: trace === undefined ? http : tracedHttpClient(http, trace, (url) => recordedUrl(call, url)),
+      get axios() {
+        axios ??= createAxios(this.http);
+        return axios;
+      },
+      connections: connectionsOf(this.connections, destination, call),
       logger: {
         info: (message, fields) => {
           this.log('info', message, fields, destination, call);
@@ -144,9 +189,16 @@ export class PluginRuntime {
       },
       lock: (key, fn) => this.locked(`${destination.id}\0${key}`, fn, call),
       token: (key, fetch) => this.token(`${destination.id}\0${destination.version}\0${key}`, fetch, call),
+      accessToken: () => this.accessToken(destination, call),
       awsCredentials: () => shareAwsCredentials(this.ports.awsCredentials, destination, call),
+      get: this.service,
     };
   }
+
+  private readonly service = <T>(token: ServiceToken<T>): T => {
+    if (this.services !== undefined) return this.services.get(token);
+    throw new Error(`The plugin ${this.facts.type} has no module. Add "module" to its definition.`);
+  };
 
   /** Writes a log line of the plugin, redacted. */
   private log(
@@ -171,8 +223,8 @@ export class PluginRuntime {
     const failed = (error: unknown): never => {
       throw started || call.aborted
         ? error
-        : new LockUnavailableError(
-            'The database did not grant the lock that the plugin requested. The hub retries the delivery.',
+        : new HubUnavailableError(
+            'The database did not grant a lock that the plugin needs. The hub retries the delivery.',
             { cause: error },
           );
     };
@@ -199,7 +251,34 @@ export class PluginRuntime {
       call.tokens.add(token.value);
       return token;
     } catch (error) {
-      throw isDeliveryError(error) ? asTransient(error) : error;
+      const known = deliveryErrorIn(error);
+      throw known === undefined ? error : asTransient(known);
+    } finally {
+      endWait();
+    }
+  }
+
+  private createOAuthTokens(): ConnectionTokens | undefined {
+    const { oauth: store, locks, clock } = this.ports;
+    if (this.plugin.definition.oauth === undefined || store === undefined) return undefined;
+    return new ConnectionTokens({ store, locks, clock, http: (signal) => this.tokenHttp(signal) });
+  }
+
+  /** Returns the access token of a connected destination. Requests of a refresh do not count as sending the message. */
+  private async accessToken(destination: OpenDestination, call: PluginCall): Promise<AccessToken> {
+    const { oauthTokens } = this;
+    const client = this.oauthClient(destination);
+    if (oauthTokens === undefined || client === undefined) throw new DeliveryError('credentials', NOT_CONNECTED);
+    const endWait = call.startWaiting();
+    try {
+      const { tokens, version } = await oauthTokens.current(destination.id, client);
+      call.tokens.add(tokens.accessToken);
+      return { value: tokens.accessToken, drop: () => oauthTokens.drop(destination.id, version) };
+    } catch (error) {
+      if (isDeliveryError(error)) throw error;
+      throw new HubUnavailableError('The hub could not read the token that the plugin needs. The hub retries.', {
+        cause: error,
+      });
     } finally {
       endWait();
     }

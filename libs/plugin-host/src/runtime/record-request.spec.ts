@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OpenDestination } from '@patchbay/core';
+import { InProcessLocks, type OpenDestination } from '@patchbay/core';
 import { createEgressPolicy } from '@patchbay/http';
 import { defineDestination, Field, type DestinationDefinition, type JsonObject } from '@patchbay/plugin-sdk';
-import { InProcessLocks } from './locks.js';
 import { PluginRuntime } from './plugin-runtime.js';
 import { recordRequest, type Recording } from './record-request.js';
 import { TokenCache } from './token-cache.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { OpenDestination } from '@patchbay/core';
 import { encodedBody, outboundHeaders, targetUrl } from '@patchbay/http';
 import {
-  isDeliveryError,
+  deliveryErrorIn,
   isJsonObject,
   jsonObjectIn,
   secretPaths,
@@ -105,6 +105,8 @@ export async function recordRequest(
         'sending it.',
     );
   }
+  const action = runtime.actions.of(message)?.definition;
+  if (action === undefined) return without('The message names no action of the plugin.');
   const call = new PluginCall(TIME_LIMIT_MS, new AbortController().signal);
   const recorder = new RecordingHttpClient();
   try {
@@ -114,27 +116,29 @@ export async function recordRequest(
     const prepared = runtime.prepare(hidden);
     const context = Object.assign(runtime.contextFor(hidden, prepared, call), {
       http: recorder,
+      connections: { get: () => Promise.reject(new RecordedError('The hub only records the request.')) },
       logger: { info: ignore, warn: ignore },
       lock: <T>(_key: string, fn: () => Promise<T>): Promise<T> => fn(),
       token: () => Promise.resolve({ value: PLACEHOLDER, drop: ignore }),
+      accessToken: () => Promise.resolve({ value: PLACEHOLDER, drop: ignore }),
       awsCredentials: () => Promise.resolve({ accessKeyId: PLACEHOLDER, secretAccessKey: PLACEHOLDER }),
       event: copy.event,
       delivery: { id: event.id, attempt: 1, idempotencyKey: randomUUID() },
     });
-    const own = toInstance(definition.message, copy.message);
+    const own = toInstance(action.message, copy.message);
     // A plugin in JavaScript may return no promise.
     const delivering: Promise<unknown> = Promise.resolve(
       prepared.sendsBatches
-        ? definition.deliverBatch?.(Object.assign(context, { batch: { id: context.delivery.id } }), [
+        ? action.deliverBatch?.(Object.assign(context, { batch: { id: context.delivery.id } }), [
             { message: own, event: copy.event, delivery: context.delivery },
           ])
-        : definition.deliver(context, own),
+        : action.deliver(context, own),
     );
     const request = await Promise.race([recorder.first, delivering.then(noRequest), call.abandoned]);
     return request === null ? without('The plugin sends no HTTP request for this message.') : recorded(request);
   } catch (error) {
-    const redactor = new Redactor([PLACEHOLDER]);
-    if (isDeliveryError(error)) return without(redactor.text(error.message, 1_000));
+    const known = deliveryErrorIn(error);
+    if (known !== undefined) return without(new Redactor([PLACEHOLDER]).text(known.message, 1_000));
     return without('The plugin made no request within 2 s, or failed before its first request.');
   } finally {
     call.stop(new RecordedError('The recording has ended.'));

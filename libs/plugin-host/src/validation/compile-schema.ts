@@ -1,6 +1,7 @@
 import type { FieldProblem } from '@patchbay/core';
 import {
   FIELD_FORMATS,
+  isJsonObject,
   jsonSchemaOf,
   SCHEMA_ANNOTATIONS,
   type Ctor,
@@ -8,7 +9,7 @@ import {
   type JsonObject,
   type NullMeaning,
 } from '@patchbay/plugin-sdk';
-import type { MessageShape } from '@patchbay/mapping';
+import { ACTION, type MessageShape } from '@patchbay/mapping';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { certainErrors } from './certain-errors.js';
 import { fieldProblems } from './field-problems.js';
@@ -35,9 +36,15 @@ for (const [name, format] of Object.entries(FIELD_FORMATS))
  * Makes the JSON Schema of a class. The schema is compiled at the first check, because most of a hub's plugins have no
  * destination, and compiling takes milliseconds. Throws the SDK's FieldDeclarationError if one of the rules of the
  * class has no equivalent in JSON Schema.
+ * @param action name of the action that every value must have; null if the values name no action
  */
-export function compileClass(target: Ctor<object>, nulls: NullMeaning = 'leftOut'): CompiledClass {
-  const schema = jsonSchemaOf(target, nulls);
+export function compileClass(
+  target: Ctor<object>,
+  nulls: NullMeaning = 'leftOut',
+  action: string | null = null,
+): CompiledClass {
+  const own = jsonSchemaOf(target, nulls);
+  const schema = action === null ? own : withAction(own, action);
   let compiled: ValidateFunction | undefined;
   const validator = (): ValidateFunction => (compiled ??= ajv.compile(schema));
   return {
@@ -53,5 +60,14 @@ export function compileClass(target: Ctor<object>, nulls: NullMeaning = 'leftOut
       const validate = validator();
       return validate(shape.message) ? NO_PROBLEMS : fieldProblems(certainErrors(validate.errors ?? [], shape), nulls);
     },
+  };
+}
+
+/** Returns the schema of a class whose values name this action. */
+function withAction({ properties = {}, required = [], ...schema }: JsonObject, action: string): JsonObject {
+  return {
+    ...schema,
+    properties: { [ACTION]: { type: 'string', const: action }, ...(isJsonObject(properties) ? properties : {}) },
+    required: [ACTION, ...(Array.isArray(required) ? required : [])],
   };
 }

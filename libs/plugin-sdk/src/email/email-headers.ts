@@ -1,5 +1,6 @@
 import { DeliveryError } from '../delivery-error.js';
 import type { EmailMessage } from './email-message.js';
+import type { EmailSettings } from './email-settings.js';
 
 const NAME = /^[!-9;-~]{1,126}$/;
 /** Headers that vendors create from other fields, or that could add a recipient. */
@@ -45,17 +46,10 @@ export function emailCopies({ to, cc = [], bcc = [] }: Pick<EmailMessage, 'to' |
   return { cc: cc.filter(fresh), bcc: bcc.filter(fresh) };
 }
 
-/** Sender of an e-mail, as in the settings of the e-mail plugins. */
-export interface EmailSender {
-  readonly from: string;
-  readonly fromName?: string;
-  readonly replyTo?: string;
-}
-
 /** Returns the sender of an e-mail: the values of the message, and otherwise the values of the settings. */
 export function emailSender(
   { from, fromName, replyTo }: Pick<EmailMessage, 'from' | 'fromName' | 'replyTo'>,
-  settings: EmailSender,
+  settings: EmailSettings,
 ) {
   return {
     from: from ?? settings.from,

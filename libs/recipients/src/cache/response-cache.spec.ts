@@ -19,6 +19,22 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
+describe('SharedLookups', () => {
+  it('look up again what was forgotten, and do not cache the answer of a lookup that began before', async () => {
+    const { cache } = testCache();
+    const lookups = new SharedLookups(cache);
+    let answerFirst: (answer: string) => void = () => undefined;
+    const first = lookups.find('a', () => new Promise((resolve) => (answerFirst = resolve)));
+    lookups.forget('a');
+    const second = lookups.find('a', () => Promise.resolve('OPTOUT'));
+    answerFirst('OPTIN');
+    expect([await first, await second]).toEqual(['OPTIN', 'OPTOUT']);
+    expect(cache.get('a')).toBe('OPTOUT');
+    lookups.forget('a');
+    expect(await lookups.find('a', () => Promise.resolve('OPTIN'))).toBe('OPTIN');
+  });
+});
+
 describe('ResponseCache', () => {
   it('drops an answer when it expires, read or not', () => {
     jest.useFakeTimers();
@@ -35,6 +51,17 @@ describe('ResponseCache', () => {
     jest.advanceTimersByTime(2_000);
     expect(cache.size).toBe(0);
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('keeps an old answer apart from fresh answers, until it is too old', () => {
+    const { cache, clock } = testCache({ staleMs: 500 });
+    cache.set('a', 'A');
+    clock.now = 1_000;
+    expect([cache.get('a'), cache.getOld('a')]).toEqual([undefined, 'A']);
+    clock.now = 1_499;
+    expect(cache.getOld('a')).toBe('A');
+    clock.now = 1_500;
+    expect(cache.getOld('a')).toBeUndefined();
   });
 
   it('is not extended by a read', () => {

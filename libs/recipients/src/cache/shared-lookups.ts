@@ -12,20 +12,41 @@ export class SharedLookups<T> {
    * @param key equal for lookups that get the same answer
    * @param load runs the lookup; resolves with undefined if nothing was found. A failure rejects all waiting callers
    *   and is not cached.
+   * @param mayUseOld decides by the error if an old answer of the cache may replace the failed lookup. Never by default.
    */
-  find(key: string, load: () => Promise<T | undefined>): Promise<T | undefined> {
+  find(
+    key: string,
+    load: () => Promise<T | undefined>,
+    mayUseOld: (error: unknown) => boolean = () => false,
+  ): Promise<T | undefined> {
     const known = this.cache.get(key);
     if (known !== undefined) return Promise.resolve(known);
     const running = this.inFlight.get(key);
     if (running !== undefined) return running;
-    const started = load()
+    const started: Promise<T | undefined> = load()
       .then((answer) => {
-        if (answer !== undefined) this.cache.set(key, answer);
+        if (this.inFlight.get(key) === started) {
+          if (answer === undefined) this.cache.delete(key);
+          else this.cache.set(key, answer);
+        }
         return answer;
       })
-      .finally(() => this.inFlight.delete(key));
+      .catch((error: unknown) => {
+        const old = mayUseOld(error) ? this.cache.getOld(key) : undefined;
+        if (old === undefined) throw error;
+        return old;
+      })
+      .finally(() => {
+        if (this.inFlight.get(key) === started) this.inFlight.delete(key);
+      });
     this.inFlight.set(key, started);
     return started;
+  }
+
+  /** Drops the cached answer. The answer of a running lookup is given to the callers that wait, and is not cached. */
+  forget(key: string): void {
+    this.cache.delete(key);
+    this.inFlight.delete(key);
   }
 }
 

@@ -19,4 +19,6 @@ export interface BrandEnrichment {
    *   that is stored only as a hash
    */
   fetch(event: EventEnvelope): Promise<EnrichmentResult | undefined>;
+  /** Drops the cached answer about a customer of the platform. Left out if no answer contains a subscription status. */
+  forget?(customerId: string): void;
 }

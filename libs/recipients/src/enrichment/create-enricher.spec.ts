@@ -9,8 +9,15 @@ import {
   type LookupGuard,
 } from '@patchbay/core';
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
-import { answer, startSandbox, type Sandbox } from '@patchbay/testing';
-import { CAPILLARY_KEY, CAPILLARY_SECRET, fakeCapillary } from '../testing/fake-capillary.js';
+import {
+  answer,
+  CAPILLARY_KEY,
+  CAPILLARY_SECRET,
+  capillarySandbox,
+  startSandbox,
+  type Sandbox,
+} from '@patchbay/testing';
+import { CapillaryClients } from '../capillary/capillary-clients.js';
 import { CRM_TOKEN, fakeCrm } from '../testing/fake-crm.js';
 import { localHttp } from '../testing/local-http.js';
 import { sampleEvent } from '../testing/sample-event.js';
@@ -35,7 +42,7 @@ interface World {
 }
 
 async function world(profile: Partial<HttpEnrichmentSpec> = {}, pauses?: LookupGuard): Promise<World> {
-  const capillary = await startSandbox(fakeCapillary().definition);
+  const capillary = await startSandbox(capillarySandbox().definition);
   const crm = await startSandbox(fakeCrm({ '700100200': { mobile: '+919000000009', email: 'crm@example.com' } }));
   const { http, close } = localHttp();
   closers.push(close, capillary.stop, crm.stop);
@@ -67,6 +74,7 @@ async function world(profile: Partial<HttpEnrichmentSpec> = {}, pauses?: LookupG
   const enricher = createEnricher({
     specOf: (brandId) => (brandId === 'b1' ? spec : undefined),
     http,
+    capillary: new CapillaryClients(http),
     onSkipped: (one) => skipped.push(one),
     ...(pauses && { pauses }),
   });

@@ -2,6 +2,7 @@ import {
   enrichmentLookup,
   HashedIdentifierError,
   PausedLookupError,
+  enrichmentConnection,
   type Enricher,
   type EnrichmentFailurePolicy,
   type EnrichmentSpec,
@@ -11,6 +12,7 @@ import {
 } from '@patchbay/core';
 import { isDeliveryError, type EventEnvelope, type HttpClient } from '@patchbay/plugin-sdk';
 import { BrandClients } from '../cache/brand-clients.js';
+import type { CapillaryClients } from '../capillary/capillary-clients.js';
 import { unlessAborted } from '../cache/shared-lookups.js';
 import { ForbiddenCustomers } from '../http/forbidden-customers.js';
 import { guardedLookup } from '../http/guarded-lookup.js';
@@ -30,6 +32,8 @@ export interface EnricherParts {
   /** Returns the enrichment settings of a brand by its id. Undefined if the brand has no enrichments. */
   readonly specOf: (brandId: string) => EnrichmentSpec | undefined;
   readonly http: HttpClient;
+  /** Clients of Capillary, which other parts of the hub share. */
+  readonly capillary: CapillaryClients;
   readonly onSkipped: (skipped: SkippedEnrichment) => void;
   /** Pauses of lookups. Left out to call the systems in any case. */
   readonly pauses?: LookupGuard;
@@ -39,8 +43,8 @@ export interface EnricherParts {
  * Creates the enricher, which fetches all enrichments of a subscription at the same time. If the brand's configuration
  * no longer contains the name of an enrichment, the enricher skips this name, as if nothing was found.
  */
-export function createEnricher({ specOf, http, onSkipped, pauses }: EnricherParts): Enricher {
-  const brands = new BrandClients(specOf, (spec) => openEnrichments(spec, http));
+export function createEnricher({ specOf, http, capillary, onSkipped, pauses }: EnricherParts): Enricher {
+  const brands = new BrandClients(specOf, (spec) => openEnrichments(spec, http, capillary));
   const forbidden = new ForbiddenCustomers();
 
   async function fetch(
@@ -90,15 +94,31 @@ export function createEnricher({ specOf, http, onSkipped, pauses }: EnricherPart
       }
       return { enriched, recipient };
     },
-    invalidate: (brandId) => brands.invalidate(brandId),
+    forget: (brandId, customerId) => {
+      for (const enrichment of brands.get(brandId)?.values() ?? []) enrichment.forget?.(customerId);
+    },
+    invalidate: (brandId) => {
+      const spec = specOf(brandId)?.capillary;
+      if (spec !== undefined) capillary.of(enrichmentConnection(spec)).renewToken();
+      brands.invalidate(brandId);
+    },
   };
 }
 
 /** Opens all enrichments of a brand, by the names that subscriptions use in `enrich`. */
-function openEnrichments(spec: EnrichmentSpec, http: HttpClient): ReadonlyMap<string, BrandEnrichment> {
+function openEnrichments(
+  spec: EnrichmentSpec,
+  http: HttpClient,
+  capillary: CapillaryClients,
+): ReadonlyMap<string, BrandEnrichment> {
   const own = Object.entries(spec.http ?? {}).map(([name, one]): [string, BrandEnrichment] => [
     name,
     new HttpEnrichment(name, one, http),
   ]);
-  return new Map([...own, ...(spec.capillary === undefined ? [] : openCapillary(spec.capillary, http))]);
+  const ofCapillary =
+    spec.capillary === undefined
+      ? []
+      : openCapillary(spec.capillary, capillary.of(enrichmentConnection(spec.capillary)));
+  // A stored brand may have an enrichment with a name that was reserved for Capillary later.
+  return new Map([...ofCapillary, ...own]);
 }

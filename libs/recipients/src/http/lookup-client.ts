@@ -12,7 +12,7 @@ export interface LookupBounds {
 /** Pause before the first retry, in milliseconds. The pause doubles with each retry and varies randomly by half. */
 const FIRST_PAUSE_MS = 100;
 
-/** Client for read-only calls. It retries failures that may be temporary, within one time limit for all attempts. */
+/** Client for calls that may be repeated. It retries failures that may be temporary, within one time limit for all attempts. */
 export class LookupClient {
   /**
    * @param section section of the brand's file with the settings, for errors: `recipients.resolver`

@@ -53,6 +53,11 @@ const NOTES: readonly OutboxEntry[] = [
   { ...paused, type: 'destination.failing', errorKind: 'rejected' },
   dead,
   { ...dead, type: 'delivery.unconfirmed', reason: null, errorKind: 'unconfirmed' },
+  {
+    ...{ ...at, type: 'message.bounced', entry: '7', deliveryId: 'x', eventId: 'e', eventType: 'pointsIssued' },
+    ...{ subscriptionId: 's', customerId: '700100200300', reason: null, vendorStatus: 'bounced', vendorCode: '550' },
+    ...{ externalId: 'm-1', attempts: 1, at: 500 },
+  },
   { ...at, type: 'status.missing', count: 1, sent: 3, withinMs: 3_600_000, deliveries: dead.deliveries },
 ];
 
@@ -98,6 +103,7 @@ describe('operational events', () => {
       'destination.failing:d:3:1000',
       'delivery.dead:x:2',
       'delivery.unconfirmed:x:2',
+      'message.bounced:x:7',
       'status.missing:x:2',
     ]);
   });

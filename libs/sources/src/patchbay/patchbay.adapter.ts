@@ -2,8 +2,8 @@ import { OPERATIONAL_SOURCE, type SourceAdapter } from '@patchbay/core';
 import { CATALOGUE, DECLARED_PATHS } from './operational-catalogue.js';
 
 /**
- * Adapter of operational events. The hub creates these events itself, so the adapter reads no bodies. None of the
- * events names a person.
+ * Adapter of operational events. The hub creates these events itself, so the adapter reads no bodies. Events about
+ * messages name their customer, and no other event names a person.
  */
 export const patchbayAdapter: SourceAdapter = {
   name: OPERATIONAL_SOURCE,

@@ -9,6 +9,9 @@ export const EXAMPLES = fileURLToPath(new URL('../../../../config/examples', imp
 /** Brand file that all example flows require. */
 export const FRAME = join(EXAMPLES, 'brand.yaml');
 
+/** Example that reports the status of every message. It has a destination of its own. */
+export const MESSAGE_STATUS = join(EXAMPLES, 'message-status.yaml');
+
 /** Names of the example flows: their file names without the extension. */
 export const FLOWS = readdirSync(join(EXAMPLES, 'flows')).map((file) => basename(file, '.yaml'));
 

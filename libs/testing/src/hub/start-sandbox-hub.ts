@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { capillarySandbox, type CapillarySandbox } from '../capillary/capillary-sandbox.js';
 import { discoverSandboxes } from '../sandbox/discover-sandboxes.js';
 import { Sandbox } from '../sandbox/sandbox.js';
 import { listen } from '../sandbox/listen-locally.js';
@@ -15,11 +16,13 @@ export interface SandboxHub {
   /** `http://127.0.0.1:<port>`: the page is at `/`, its data at `/inbox.json`, each vendor under `/<type>`. */
   readonly url: string;
   readonly sandboxes: ReadonlyMap<string, Sandbox>;
+  /** Capillary, which is a platform and no vendor. Its API is at `/capillary`. */
+  readonly capillary: { readonly api: Sandbox; readonly state: CapillarySandbox };
   stop(): Promise<void>;
 }
 
 /**
- * Starts every sandbox in a folder of plugins, on 127.0.0.1.
+ * Starts every sandbox in a folder of plugins and the sandbox of Capillary, on 127.0.0.1.
  *
  * - `GET /` returns the inbox as a page, `GET /inbox.json` as JSON; `DELETE /inbox.json` empties it.
  * - `/<type>/…` is the vendor's API. Use `<url>/<type>` as the `baseUrl` of a destination.
@@ -38,14 +41,18 @@ export async function startSandboxHub(options: {
     return { sandbox: new Sandbox(definition, `${url}/${definition.type}`), logo: logos[index] };
   });
   const sandboxes = new Map(columns.map(({ sandbox }) => [sandbox.type, sandbox]));
+  const state = capillarySandbox();
+  const api = new Sandbox(state.definition, `${url}/${state.definition.type}`);
+  const served = new Map([...sandboxes, [api.type, api]]);
   server.on('request', (incoming, outgoing) => {
-    route(columns, sandboxes, incoming, outgoing);
+    route(columns, served, incoming, outgoing);
   });
   return {
     url,
     sandboxes,
+    capillary: { api, state },
     stop: async () => {
-      for (const sandbox of sandboxes.values()) sandbox.stop();
+      for (const sandbox of served.values()) sandbox.stop();
       await close();
     },
   };
@@ -72,7 +79,7 @@ function route(
     );
     reply(outgoing, 200, 'text/html; charset=utf-8', inboxPage(columns, nonce));
   } else if (pathname === '/inbox.json' && incoming.method === 'GET') {
-    reply(outgoing, 200, 'application/json', JSON.stringify(inboxJson([...sandboxes.values()])));
+    reply(outgoing, 200, 'application/json', JSON.stringify(inboxJson(columns.map(({ sandbox: vendor }) => vendor))));
   } else if (pathname === '/inbox.json' && incoming.method === 'DELETE') {
     for (const one of sandboxes.values()) one.clear();
     reply(outgoing, 204, 'application/json', '');

@@ -47,7 +47,10 @@ export interface SandboxRoute {
 /** Error that the vendor documents, with its trigger and the outcome that the test expects. */
 export interface DocumentedError {
   readonly name: string;
-  /** Properties that override the sample message. `settings` and `credentials` override the sandbox's own. */
+  /**
+   * Properties that override the sample message. `$action` names the action that has the error; otherwise all actions
+   * have the error. `settings` and `credentials` override the sandbox's own.
+   */
   readonly message?: JsonObject;
   readonly settings?: JsonObject;
   readonly credentials?: JsonObject;
@@ -152,6 +155,12 @@ export interface SandboxBatch {
   };
 }
 
+/** Tokens of a destination that a person has connected. */
+export interface SandboxOAuth {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
 /** Polling API of a vendor that decides some time after it received a message if it accepts the message. */
 export interface SandboxPolls {
   /** Name of the route that returns the outcome of a message. */
@@ -194,8 +203,10 @@ export interface SandboxDefinition {
    * checks that the plugin still accepts or migrates each of them.
    */
   readonly storedSettings?: readonly JsonObject[];
-  /** Message that the vendor accepts. */
+  /** Message that the vendor accepts. If the plugin has several actions, `$action` names the action of the message. */
   readonly message: JsonObject;
+  /** Messages of the further actions of the plugin, one per action. The suite tests each action with its own message. */
+  readonly furtherActions?: readonly JsonObject[];
   /** Further messages that the vendor accepts. With `message`, they set every field of the plugin's message class. */
   readonly samples?: readonly SandboxSample[];
   /**
@@ -207,6 +218,8 @@ export interface SandboxDefinition {
   readonly callbacks?: SandboxCallbacks;
   /** Present if the plugin has `poll`. */
   readonly polls?: SandboxPolls;
+  /** Tokens that the sandbox accepts from its start. Present if the plugin has `oauth`. */
+  readonly oauth?: SandboxOAuth;
   /** Present if the plugin has `deliverBatch`. */
   readonly batch?: SandboxBatch;
   /** Returns the idempotency key of a request. Absent if the vendor has no idempotency keys. */

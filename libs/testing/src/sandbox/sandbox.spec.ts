@@ -41,6 +41,10 @@ describe('a sandbox', () => {
     await started.stop();
   });
 
+  it('keeps idle connections longer than the hub', async () => {
+    expect((await post('hello')).headers.get('keep-alive')).toBe('timeout=60');
+  });
+
   it('accepts a message by the vendor’s rules and keeps it', async () => {
     const response = await post('hello');
     expect(response.status).toBe(201);

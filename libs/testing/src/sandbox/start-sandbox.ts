@@ -3,6 +3,12 @@ import { listen, type Listening } from './listen-locally.js';
 import { Sandbox } from './sandbox.js';
 import type { SandboxDefinition } from './sandbox-definition.js';
 
+/**
+ * Time after which the server closes an idle connection, in milliseconds. On a busy machine, the default of 5 s would
+ * close connections of the hub's client while it sends a request.
+ */
+const IDLE_MS = 60_000;
+
 /** Sandbox with its own server. */
 export interface StartedSandbox {
   readonly sandbox: Sandbox;
@@ -11,7 +17,7 @@ export interface StartedSandbox {
 
 /** Starts a vendor's sandbox on a free port of 127.0.0.1. The caller must stop the sandbox. */
 export async function startSandbox(definition: SandboxDefinition): Promise<StartedSandbox> {
-  const server = createServer();
+  const server = createServer({ keepAliveTimeout: IDLE_MS });
   const listening: Listening = await listen(server, 0);
   const sandbox = new Sandbox(definition, listening.url);
   server.on('request', (incoming, outgoing) => {

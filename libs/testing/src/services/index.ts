@@ -5,7 +5,7 @@ export { ownPostgres, type OwnPostgres, type OwnPostgresOptions } from './own-po
 export { ownPgBouncer, type PgBouncer, type PgBouncerOptions } from './pgbouncer.js';
 export { recordServer } from './run-folder.js';
 export { olderPostgres, ownServers, sharedPostgres, type PostgresServer } from './postgres-server.js';
-export type { Skipped } from './skipped.js';
+export { skip, type Skipped } from './skipped.js';
 export {
   createTestDatabase,
   SERVICE_TIMEOUT_MS,

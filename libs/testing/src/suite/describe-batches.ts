@@ -2,13 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect } from '@jest/globals';
 import type { AttemptOutcome } from '@patchbay/core';
 import { sensitiveValues } from '@patchbay/plugin-host';
-import {
-  personalPaths,
-  secretPaths,
-  type BatchLimits,
-  type DestinationDefinition,
-  type JsonObject,
-} from '@patchbay/plugin-sdk';
+import { personalPaths, secretPaths, type BatchLimits, type JsonObject } from '@patchbay/plugin-sdk';
 import { answer, throttle } from '../sandbox/behaviour.js';
 import type { SandboxBatch } from '../sandbox/sandbox-definition.js';
 import type { PluginBench } from './plugin-bench.js';
@@ -19,17 +13,14 @@ import { ACCEPTS_SAMPLES, SENDS, type SuiteContext } from './suite-context.js';
 const FULL_CALL = 'sends a full batch in one request, as the vendor documents it';
 
 /** Tests calls with several messages. */
-export function describeBatches<C extends object, S extends object, M extends object>(
-  definition: DestinationDefinition<C, S, M>,
-  context: SuiteContext,
-): void {
-  const { bench, sandbox } = context;
+export function describeBatches(context: SuiteContext): void {
+  const { bench, sandbox, action } = context;
   const { batch } = sandbox;
   const rules = context.rules.after(ACCEPTS_SAMPLES, SENDS);
   describe('batches', () => {
     rules.rule('are sent if and only if the vendor takes several messages per call', () => {
       advise('A plugin with `deliverBatch` needs "batch" in its sandbox, and the other way round.', () => {
-        expect({ sandbox: batch !== undefined }).toEqual({ sandbox: definition.deliverBatch !== undefined });
+        expect({ sandbox: batch !== undefined }).toEqual({ sandbox: action.deliverBatch !== undefined });
       });
     });
     if (batch === undefined) return;
@@ -37,10 +28,10 @@ export function describeBatches<C extends object, S extends object, M extends ob
     describeFailedCalls(context, rules.after(FULL_CALL));
     rules.after(FULL_CALL).rule('leave no secret and no personal value in the record of a refused call', async () => {
       const { plugin, sandbox: running, log } = bench();
-      const { credentials, message } = plugin.definition;
+      const { credentials } = plugin.definition;
       const values = [
         ...sensitiveValues(running.credentials, secretPaths(credentials)),
-        ...sensitiveValues(sandbox.message, personalPaths(message)),
+        ...sensitiveValues(sandbox.message, personalPaths(action.message)),
       ];
       running.next({ kind: 'echo', status: 400 });
       const recorded = JSON.stringify([await bench().deliverBatch([{}, {}]), log]);
@@ -58,7 +49,7 @@ function describeCalls({ bench }: SuiteContext, batch: SandboxBatch, rules: Rule
     const messages = Array.from({ length: limitsOf(bench()).size }, () => ({}));
     const outcomes = await bench().deliverBatch(messages);
     const { requests, violations } = bench().sandbox;
-    for (const outcome of outcomes) requireAccepted(outcome);
+    for (const outcome of outcomes) if (outcome.kind !== 'pending') requireAccepted(outcome);
     advise('Send all messages of the call in one request, which the vendor accepts as documented.', () => {
       expect({ counts: requests.map((one) => batch.count(one)).filter((number) => number > 0), violations }).toEqual({
         counts: [messages.length],
@@ -92,7 +83,7 @@ function describeCalls({ bench }: SuiteContext, batch: SandboxBatch, rules: Rule
       messages[index] = refused.message;
       const outcomes = await bench().deliverBatch(messages);
       advise('Return one outcome per message, and name each by the `index` of its message in the call.', () => {
-        expect(outcomes.map(({ kind }) => kind)).toEqual(
+        expect(outcomes.map(({ kind }) => (kind === 'pending' ? 'accepted' : kind))).toEqual(
           messages.map((_message, at) => (at === index ? refused.expected.kind : 'accepted')),
         );
         expect(outcomes[index]).toMatchObject(refused.expected);
@@ -116,6 +107,19 @@ function describeFailedCalls({ bench }: SuiteContext, rules: Rules): void {
     expect(await kindsAfter(() => bench().deliverBatch([{}, {}]))).toEqual(['transient', 'transient']);
   });
 
+  rules.rule('are repeated with the same id after a server error if the vendor ignores repeated batches', async () => {
+    const { idempotent } = limitsOf(bench());
+    const expected = idempotent === 'message' ? 'transient' : 'unconfirmed';
+    bench().sandbox.next(answer(500, ''));
+    const kinds = await kindsAfter(() => bench().deliverBatch([{}, {}]));
+    advise(
+      'Throw the error of `http.send`. The hub makes it `unconfirmed` if the whole batch must be repeated.',
+      () => {
+        expect(kinds).toEqual([expected, expected]);
+      },
+    );
+  });
+
   rules.rule('are unconfirmed if the answer was lost', async () => {
     bench().sandbox.next({ kind: 'resetAfterRead' });
     const kinds = await kindsAfter(() => bench().deliverBatch([{}, {}]));
@@ -128,7 +132,7 @@ function describeFailedCalls({ bench }: SuiteContext, rules: Rules): void {
     bench().sandbox.next(answer(200, '<html>thank you</html>'));
     const kinds = await kindsAfter(() => bench().deliverBatch([{}, {}]));
     advise('A 2xx answer that cannot be read does not prove that a message failed. Name no outcome for it.', () => {
-      expect(kinds.filter((kind) => kind !== 'accepted' && kind !== 'unconfirmed')).toEqual([]);
+      expect(kinds.filter((kind) => !['accepted', 'pending', 'unconfirmed'].includes(kind))).toEqual([]);
     });
   });
 }

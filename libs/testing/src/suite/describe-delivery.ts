@@ -117,8 +117,8 @@ function describeEffects({ bench, folder, sandbox }: SuiteContext, rules: Rules)
     const sent = watch.requests.slice(before).map(({ method, url }) => `${method} ${new URL(url).pathname}`);
     const received = running.requests.map(({ method, target }) => `${method} ${target.split('?')[0] ?? ''}`);
     advise(
-      'The plugin reaches the network or the machine itself. Send with `context.http`, which applies the time limit, the egress ' +
-        'guard and the redaction; give a vendor’s SDK an adapter for it.',
+      'The plugin reaches the network or the machine itself. Send with `context.http` or `context.axios`, which apply the time limit, ' +
+        'the egress guard and the redaction; give one of them to a vendor’s SDK.',
       () => {
         expect({
           imports: forbiddenImports(folder).system,

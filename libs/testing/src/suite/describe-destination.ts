@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from '@jest/globals';
-import type { DestinationDefinition, JsonObject } from '@patchbay/plugin-sdk';
+import type { AnyDestinationDefinition, JsonObject } from '@patchbay/plugin-sdk';
 import type { SandboxDefinition } from '../sandbox/sandbox-definition.js';
+import { actionsUnderTest, type ActionUnderTest } from './action-under-test.js';
 import { describeBatches } from './describe-batches.js';
 import { describeCallbacks } from './describe-callbacks.js';
 import { describeDelivery } from './describe-delivery.js';
 import { describeFailures } from './describe-failures.js';
 import { describeFields } from './describe-fields.js';
 import { describeMetadata } from './describe-metadata.js';
+import { describeOAuth } from './describe-oauth.js';
 import { describePolls } from './describe-polls.js';
 import { describePresets } from './describe-presets.js';
 import { describeVerify } from './describe-verify.js';
@@ -26,14 +28,21 @@ export interface DestinationUnderTest {
 }
 
 /**
- * Declares the tests that every plugin must pass. The real host loads and checks the plugin. The tests call the plugin
- * through the hub's gateway and HTTP client, against the vendor's sandbox. The error of a failed test begins with advice.
+ * Declares the tests that every plugin must pass, for each action of the plugin. The real host loads and checks the
+ * plugin. The tests call the plugin through the hub's gateway and HTTP client, against the vendor's sandbox. The error of
+ * a failed test begins with advice.
  */
-export function describeDestination<C extends object, S extends object, M extends object>(
-  definition: DestinationDefinition<C, S, M>,
-  { sandbox, folder, events = {} }: DestinationUnderTest,
+export function describeDestination(definition: AnyDestinationDefinition, under: DestinationUnderTest): void {
+  for (const action of actionsUnderTest(definition, under.sandbox)) describeAction(definition, action, under);
+}
+
+function describeAction(
+  definition: AnyDestinationDefinition,
+  { name, action, sandbox }: ActionUnderTest,
+  { folder, events = {} }: DestinationUnderTest,
 ): void {
-  describe(`${definition.type}: rules for every plugin`, () => {
+  const title = name === undefined ? definition.type : `${definition.type}, ${name}`;
+  describe(`${title}: rules for every plugin`, () => {
     let running: PluginBench | undefined;
     let startError: Error | undefined;
     const rules = Rules.create();
@@ -44,11 +53,13 @@ export function describeDestination<C extends object, S extends object, M extend
         return running;
       },
       sandbox,
+      action,
       folder: pluginFolder(folder),
       events: { ...SAMPLE_EVENTS, ...events },
       idempotent: (definition.idempotent ?? false) !== false,
       hasStatusCallback: definition.statusCallback !== undefined,
       hasPoll: definition.poll !== undefined,
+      hasOAuth: definition.oauth !== undefined,
     };
 
     beforeAll(async () => {
@@ -72,10 +83,11 @@ export function describeDestination<C extends object, S extends object, M extend
     describePresets(context);
     describeDelivery(context);
     describeVerify(context);
-    describeFields(definition.message, context);
+    describeFields(context);
     describeFailures(context);
     describePolls(context);
-    describeBatches(definition, context);
+    describeOAuth(context);
+    describeBatches(context);
     describeCallbacks(context);
     context.rules.after(SENDS_THROUGH_CONTEXT).rule('throws only errors of the class DeliveryError', () => {
       advise(

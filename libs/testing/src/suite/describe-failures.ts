@@ -1,6 +1,6 @@
 import { describe, expect } from '@jest/globals';
 import type { AttemptOutcome } from '@patchbay/core';
-import { addressPaths, isDeliveryError, personalPaths, secretPaths, type Json } from '@patchbay/plugin-sdk';
+import { addressPaths, deliveryErrorIn, personalPaths, secretPaths, type Json } from '@patchbay/plugin-sdk';
 import { sensitiveValues } from '@patchbay/plugin-host';
 import { answer, throttle } from '../sandbox/behaviour.js';
 import type { DocumentedError } from '../sandbox/sandbox-definition.js';
@@ -46,8 +46,11 @@ function describeStatuses({ bench, sandbox, idempotent }: SuiteContext, rules: R
       });
     });
 
-    const retried = idempotent || sandbox.replacesRepeats === true;
     rules.after(DECLARES_IDEMPOTENT).rule(MAY_HAVE_SENT, async () => {
+      const { gateway, plugin } = bench();
+      const batch = gateway.facts(plugin.definition.type)?.batch(bench().sandbox.settings);
+      const ignoresRepeats = batch === undefined ? idempotent : batch.idempotent === 'message';
+      const retried = ignoresRepeats || sandbox.replacesRepeats === true;
       const kinds: Record<string, string> = {};
       for (const status of [...SERVER_ERRORS, 503]) {
         bench().sandbox.next(answer(status, ''));
@@ -78,7 +81,7 @@ function describeStatuses({ bench, sandbox, idempotent }: SuiteContext, rules: R
 }
 
 /** Tests the errors in the vendor's documentation. */
-function describeDocumentedErrors({ bench, sandbox }: SuiteContext, rules: Rules): void {
+function describeDocumentedErrors({ bench, sandbox, action }: SuiteContext, rules: Rules): void {
   describe('every documented error', () => {
     const inSuccess = sandbox.errors.filter(({ expected: { status } }) => isSuccess(status));
     if (inSuccess.length > 0) {
@@ -127,8 +130,8 @@ function describeDocumentedErrors({ bench, sandbox }: SuiteContext, rules: Rules
     }
 
     rules.rule('copies no words of the vendor with a recipient into an error', async () => {
-      const { plugin, sandbox: running, watch } = bench();
-      const paths = addressPaths(plugin.definition.message).map(({ path }) => path);
+      const { sandbox: running, watch } = bench();
+      const paths = addressPaths(action.message).map(({ path }) => path);
       const recipients = sensitiveValues(sandbox.message, paths);
       const copied: string[] = [];
       for (const error of sandbox.errors) {
@@ -137,8 +140,9 @@ function describeDocumentedErrors({ bench, sandbox }: SuiteContext, rules: Rules
         await deliverInto(bench(), error);
         running.plant('');
         for (const thrown of watch.deliverErrors.slice(before)) {
-          if (!isDeliveryError(thrown)) continue;
-          const told = `${thrown.message} ${thrown.vendorCode ?? ''}`;
+          const known = deliveryErrorIn(thrown);
+          if (known === undefined) continue;
+          const told = `${known.message} ${known.vendorCode ?? ''}`;
           if (recipients.some((value) => contains(told, value))) copied.push(`${error.name}: ${told}`);
         }
       }
@@ -240,15 +244,15 @@ function describeShutdown({ bench }: SuiteContext, rules: Rules): void {
 }
 
 /** Tests that the hub records nothing secret or personal of a response. */
-function describeRecords({ bench, sandbox, hasStatusCallback }: SuiteContext, rules: Rules): void {
+function describeRecords({ bench, sandbox, action, hasStatusCallback }: SuiteContext, rules: Rules): void {
   describe('what is recorded', () => {
     rules.rule('of an answer that repeats everything contains no secret and no personal data', async () => {
       const { plugin, sandbox: running, log } = bench();
-      const { credentials, message, settings } = plugin.definition;
+      const { credentials, settings } = plugin.definition;
       const secrets = [
         ...sensitiveValues(running.credentials, secretPaths(credentials)),
         ...sensitiveValues(running.settings, secretPaths(settings)),
-        ...sensitiveValues(sandbox.message, personalPaths(message)),
+        ...sensitiveValues(sandbox.message, personalPaths(action.message)),
         ...(hasStatusCallback ? [CALLBACK_TOKEN] : []),
       ];
       advise('Neither the credentials have a secret nor the message a personal value. Mark them in @Field.', () => {

@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals';
-import { fieldsOf, isJsonObject, type Ctor, type FieldInfo, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import { fieldsOf, isJsonObject, type FieldInfo, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import type { SandboxSample } from '../sandbox/sandbox-definition.js';
 import { printedRequest } from './print-request.js';
 import { requireAccepted } from './require-accepted.js';
@@ -7,21 +7,22 @@ import { advise } from './rules.js';
 import { ACCEPTS_SAMPLES, SENDS, type SuiteContext } from './suite-context.js';
 
 /** Tests that the plugin sends every field of its message as the vendor documents it. */
-export function describeFields(message: Ctor<object>, { rules, bench, sandbox }: SuiteContext): void {
+export function describeFields({ rules, bench, sandbox, action }: SuiteContext): void {
   const { samples = [], message: usual } = sandbox;
+  const all: readonly SandboxSample[] = [{ name: 'the message of the sandbox', message: usual }, ...samples];
   const checked = rules.after(ACCEPTS_SAMPLES, SENDS);
   describe('every field of a message', () => {
     checked.rule('is set in "message" or in one of the "samples" of the sandbox', () => {
-      const messages = [usual, ...samples.map((sample) => messageOf(sample, 'https://sandbox.example'))];
+      const messages = all.map((sample) => messageOf(sample, 'https://sandbox.example'));
       advise(
         'Add a message to "samples" of the sandbox that sets the listed fields, so that a test sends them.',
         () => {
-          expect(missingIn(messages, fieldsOf(message))).toEqual([]);
+          expect(missingIn(messages, fieldsOf(action.message))).toEqual([]);
         },
       );
     });
 
-    for (const sample of samples) {
+    for (const sample of all) {
       checked.rule(`is sent as the vendor documents it: ${sample.name}`, async () => {
         const { sandbox: running } = bench();
         const settings = { ...running.settings, ...sample.settings?.(running.baseUrl) };
@@ -45,7 +46,8 @@ export function describeFields(message: Ctor<object>, { rules, bench, sandbox }:
   });
 }
 
-function messageOf({ message }: SandboxSample, baseUrl: string): JsonObject {
+/** Returns the message of a sample for a sandbox at this URL. */
+export function messageOf({ message }: SandboxSample, baseUrl: string): JsonObject {
   return typeof message === 'function' ? message(baseUrl) : message;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals';
-import type { DestinationDefinition } from '@patchbay/plugin-sdk';
+import type { AnyDestinationDefinition } from '@patchbay/plugin-sdk';
 import { callbackSamples } from '../sandbox/sandbox-definition.js';
 import { CALLBACK_URL } from './plugin-bench.js';
 import { readmeProblems } from './readme-blocks.js';
@@ -8,10 +8,7 @@ import { unmarkedSecrets, type SecretCarrier } from './secrets-in-use.js';
 import { ACCEPTS_SAMPLES, type SuiteContext } from './suite-context.js';
 
 /** Tests the catalogue entry, and that secrets are never shown. */
-export function describeMetadata<C extends object, S extends object, M extends object>(
-  definition: DestinationDefinition<C, S, M>,
-  { rules, bench, sandbox }: SuiteContext,
-): void {
+export function describeMetadata(definition: AnyDestinationDefinition, { rules, bench, sandbox }: SuiteContext): void {
   const { type } = definition;
   describe('the definition', () => {
     rules.rule('has the type of its sandbox', () => {

@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals';
-import { isDeliveryError } from '@patchbay/plugin-sdk';
+import { deliveryErrorIn } from '@patchbay/plugin-sdk';
 import { advise } from './rules.js';
 import { ACCEPTS_SAMPLES, SENDS_THROUGH_CONTEXT, type SuiteContext } from './suite-context.js';
 import { closedPort } from './unreachable.js';
@@ -61,8 +61,7 @@ export function describeVerify({ rules, bench, sandbox }: SuiteContext): void {
         running.always(undefined, route);
         if (outcome.kind === 'accepted') continue;
         asked.push(route);
-        const thrown = watch.verifyErrors.at(-1);
-        const named = isDeliveryError(thrown) ? thrown.kind : 'no DeliveryError';
+        const named = deliveryErrorIn(watch.verifyErrors.at(-1))?.kind ?? 'no DeliveryError';
         advise(`Add "readsOnly: true" to each request of \`verify\`. The route "${route}" lost its answer.`, () => {
           expect({ route, outcome: outcome.kind, named }).toEqual({ route, outcome: 'transient', named: 'transient' });
         });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { AttemptOutcome, Clock, OpenDestination } from '@patchbay/core';
+import { InProcessLocks, type AttemptOutcome, type Clock, type OpenDestination } from '@patchbay/core';
 import { closeConnections, createEgressPolicy } from '@patchbay/http';
 import {
   discoverPlugins,
-  InProcessLocks,
   PluginGateway,
   PluginRuntime,
+  startServices,
   TokenCache,
   type DiscoveredPlugin,
   type SharedAwsCredentials,
@@ -15,6 +15,7 @@ import { startSandbox } from '../sandbox/start-sandbox.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
 import type { SandboxDefinition } from '../sandbox/sandbox-definition.js';
 import { realTime } from '../sandbox/real-time.js';
+import { BenchConnections } from './bench-connections.js';
 import { placeOf } from './plugin-under-test.js';
 import { PluginWatch } from './plugin-watch.js';
 import { sampleEvent } from './sample-events.js';
@@ -34,6 +35,8 @@ export interface TryOptions {
   readonly signal?: AbortSignal;
   /** True for a destination that was just changed, so that no cached token is used. */
   readonly isChanged?: boolean;
+  /** False for a destination without a connection. Only for plugins with `oauth`. */
+  readonly isConnected?: boolean;
 }
 
 /**
@@ -70,6 +73,7 @@ export class PluginBench {
     readonly clock: Clock,
     /** AWS credentials that the hub shares with the brand; none until a spec sets them. */
     readonly hub: { awsCredentials?: AwsCredentials },
+    private readonly connections: BenchConnections,
     private readonly end: () => Promise<void>,
   ) {}
 
@@ -91,10 +95,14 @@ export class PluginBench {
     const watched = { ...plugin, definition: watch.observe(plugin.definition) };
     const clock: Clock = { now: realTime };
     const hub: { awsCredentials?: AwsCredentials } = {};
-    const ports = { egress, logger, locks: new InProcessLocks(), clock, awsCredentials: sharedBy(hub) };
-    const runtime = new PluginRuntime(watched, ports, new TokenCache(() => clock.now()));
+    const oauth = new BenchConnections();
+    const ports = { egress, logger, locks: new InProcessLocks(), clock, oauth, awsCredentials: sharedBy(hub) };
+    const services = await startServices([watched], ports);
+    const runtime = new PluginRuntime(watched, ports, new TokenCache(() => clock.now()), services.get(definition.type));
     const { sandbox, stop } = await startSandbox(definition);
-    return new PluginBench(plugin, new PluginGateway([runtime], logger), sandbox, log, watch, clock, hub, async () => {
+    const gateway = new PluginGateway([runtime], logger);
+    return new PluginBench(plugin, gateway, sandbox, log, watch, clock, hub, oauth, async () => {
+      await gateway.close();
       closeConnections(egress);
       await stop();
     });
@@ -168,12 +176,33 @@ export class PluginBench {
     return this.gateway.verify(this.destination(options), options.signal ?? new AbortController().signal);
   }
 
-  /** Returns a destination that sends to the sandbox. */
-  destination({ credentials, settings, timeoutMs, isChanged = false }: TryOptions = {}): OpenDestination {
+  /** Returns a destination that sends to the sandbox. It is connected if the plugin has `oauth`. */
+  destination(options: TryOptions = {}): OpenDestination {
+    const { credentials, settings, timeoutMs, isChanged = false, isConnected = true } = options;
     const own = {
       credentials: { ...this.sandbox.credentials, ...credentials },
       settings: { ...this.sandbox.settings, ...settings },
     };
+    const destination = this.destinationWith(own, isChanged, timeoutMs);
+    const { oauth } = this.sandbox.definition;
+    if (oauth === undefined) return destination;
+    // A connection belongs to the credentials and settings for which a person made it.
+    const connecting = {
+      ...destination,
+      id: `01890a5d-0000-7000-${isConnected ? 8 : 9}000-${idEnd(destination.version)}`,
+    };
+    const tokenUrl = this.gateway.tokenUrl(connecting);
+    if (isConnected && tokenUrl !== undefined) {
+      this.connections.connect(connecting, oauth, tokenUrl, credentials !== undefined);
+    }
+    return connecting;
+  }
+
+  private destinationWith(
+    own: { readonly credentials: JsonObject; readonly settings: JsonObject },
+    isChanged: boolean,
+    timeoutMs: number | undefined,
+  ): OpenDestination {
     return {
       id: '01890a5d-0000-7000-8000-000000000001',
       brandId: '01890a5d-0000-7000-8000-000000000002',
@@ -215,6 +244,10 @@ export class PluginBench {
   private event(): EventEnvelope {
     return sampleEvent('pointsIssued', { totalPointsIssued: 100 });
   }
+}
+
+function idEnd(version: number): string {
+  return String(version).padStart(12, '0');
 }
 
 /** Shares the credentials of a spec with the brand of the bench. */

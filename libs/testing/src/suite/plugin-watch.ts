@@ -1,4 +1,12 @@
-import type { AnyDestinationDefinition, DestinationContext, HttpClient, HttpRequest } from '@patchbay/plugin-sdk';
+import type {
+  AnyDestinationDefinition,
+  DestinationAction,
+  DestinationContext,
+  HttpClient,
+  HttpRequest,
+} from '@patchbay/plugin-sdk';
+
+type Action = DestinationAction<object, object, object>;
 
 /** Observed behaviour of a plugin. */
 export class PluginWatch {
@@ -9,14 +17,22 @@ export class PluginWatch {
   /** Requests that the plugin sent through `context.http`. */
   readonly requests: HttpRequest[] = [];
 
-  /** Returns the definition with `verify`, `deliver` and `deliverBatch` observed. */
+  /** Returns the definition with `verify`, and with `deliver` and `deliverBatch` of each action observed. */
   observe(definition: AnyDestinationDefinition): AnyDestinationDefinition {
-    const deliverBatch = definition.deliverBatch?.bind(definition);
+    const verify: AnyDestinationDefinition['verify'] = (context) =>
+      recorded(this.verifyErrors, () => definition.verify(this.withHttp(context)));
+    if (!('actions' in definition)) return { ...definition, ...this.observeAction(definition), verify };
+    const actions = Object.entries(definition.actions).map(
+      ([name, action]) => [name, { ...action, ...this.observeAction(action) }] as const,
+    );
+    return { ...definition, actions: Object.fromEntries(actions), verify };
+  }
+
+  private observeAction(action: Action): Pick<Action, 'deliver' | 'deliverBatch'> {
+    const deliverBatch = action.deliverBatch?.bind(action);
     return {
-      ...definition,
-      verify: (context) => recorded(this.verifyErrors, () => definition.verify(this.withHttp(context))),
       deliver: (context, message) =>
-        recorded(this.deliverErrors, () => definition.deliver(this.withHttp(context), message)),
+        recorded(this.deliverErrors, () => action.deliver(this.withHttp(context), message)),
       ...(deliverBatch && {
         deliverBatch: (context, messages) =>
           recorded(this.deliverErrors, () => deliverBatch(this.withHttp(context), messages)),

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { DestinationAction, JsonObject } from '@patchbay/plugin-sdk';
 import type { SandboxDefinition } from '../sandbox/sandbox-definition.js';
 import type { PluginBench } from './plugin-bench.js';
 import type { Rules } from './rules.js';
@@ -9,12 +9,16 @@ export interface SuiteContext {
   readonly rules: Rules;
   /** Returns the bench, which exists after `beforeAll`. */
   readonly bench: () => PluginBench;
+  /** Sandbox, with the message, samples and errors of the action. */
   readonly sandbox: SandboxDefinition;
+  /** Action that is tested. */
+  readonly action: DestinationAction<object, object, object>;
   readonly folder: string;
   readonly events: Readonly<Record<string, JsonObject>>;
   readonly idempotent: boolean;
   readonly hasStatusCallback: boolean;
   readonly hasPoll: boolean;
+  readonly hasOAuth: boolean;
 }
 
 /** Names of the tests on which other tests depend. */

@@ -10,6 +10,7 @@ import { Page } from '../../ui/page';
 import { TimeText } from '../../ui/time-text';
 import { useListPage } from '../../ui/use-list-page';
 import { FilterBar, TextFilter } from '../watch/filter-bar';
+import { actorText } from './actor-text';
 import { useText } from './text';
 
 type AuditEntry = Entry<'/v1/audit'>;
@@ -32,7 +33,7 @@ export function AuditScreen(): ReactNode {
   });
   const columns: Column<AuditEntry>[] = [
     { key: 'at', header: text('at'), cell: ({ at }) => <TimeText at={at} />, width: '140px' },
-    { key: 'actor', header: text('actor'), cell: ({ actor }) => <ForeignText>{actor.name}</ForeignText> },
+    { key: 'actor', header: text('actor'), cell: ({ actor }) => <ForeignText>{actorText(actor)}</ForeignText> },
     { key: 'action', header: text('action'), cell: ({ action }) => <bdi className="pb-code">{action}</bdi> },
     { key: 'target', header: text('target'), cell: ({ target }) => <ForeignText>{target}</ForeignText> },
     { key: 'brand', header: text('brand'), cell: ({ brand }) => <bdi>{brand ?? text('wholeHub')}</bdi> },

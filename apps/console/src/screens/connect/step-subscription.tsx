@@ -20,11 +20,13 @@ import { errorsBelow, fieldErrors } from '../../lib/field-errors';
 import { isMembers } from '../../lib/merge-patch';
 import { yamlText } from '../../lib/yaml-text';
 import { ActionButton } from '../../ui/action-button';
+import { ActionSelect } from '../../ui/action-select';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { SchemaForm } from '../../ui/schema-form';
 import type { FormValue } from '../../ui/schema-field';
 import { sourceQuery } from '../sources/source-api';
 import { typesQuery } from '../types/destination-types';
+import { ACTION, actionOf } from '../types/type-actions';
 import type { ConnectDraft } from './connect-draft';
 import classes from './connect.module.css';
 import { presetFor, withoutPreset } from './presets';
@@ -151,8 +153,15 @@ export function StepSubscription({ brand, draft, change, onNext }: StepSubscript
                   <Text size="sm" c="dimmed">
                     {text('subscription.variables')} <bdi className="pb-code">{'{{ data.totalPointsIssued }}'}</bdi>
                   </Text>
+                  <ActionSelect
+                    label={text('subscription.action')}
+                    actions={type.actions}
+                    value={actionOf(type, message)?.name ?? undefined}
+                    error={errors[`mapping.${ACTION}`]}
+                    onChange={(action) => setOwn({ [ACTION]: action })}
+                  />
                   <SchemaForm
-                    fields={type.message.fields}
+                    fields={actionOf(type, message)?.message.fields ?? []}
                     value={message}
                     onChange={setOwn}
                     errors={errorsBelow(errors, 'mapping')}

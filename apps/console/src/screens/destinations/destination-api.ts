@@ -76,6 +76,21 @@ export function resumeDestination(brand: string, name: string): Promise<Destinat
   return answerOf(api.POST('/v1/brands/{brand}/destinations/{name}/resume', { params: { path: { brand, name } } }));
 }
 
+/** Starts a request to connect a destination. The browser then opens the page of the vendor. */
+export function connectDestination(
+  brand: string,
+  name: string,
+): Promise<Answer<'/v1/brands/{brand}/destinations/{name}/oauth/connect', 'post'>> {
+  return answerOf(
+    api.POST('/v1/brands/{brand}/destinations/{name}/oauth/connect', { params: { path: { brand, name } } }),
+  );
+}
+
+/** Disconnects a destination and deletes its tokens. */
+export async function disconnectDestination(brand: string, name: string): Promise<void> {
+  await api.DELETE('/v1/brands/{brand}/destinations/{name}/oauth', { params: { path: { brand, name } } });
+}
+
 /** Replaces the callback URL. The previous URL stays valid for a while. */
 export function rotateCallback(
   brand: string,

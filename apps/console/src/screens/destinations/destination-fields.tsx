@@ -104,6 +104,18 @@ function LimitFields({ type, value, onChange, errors, disabled }: DestinationFie
   const setRetry = (name: string, next: unknown): void => onChange({ ...value, retry: withField(retry, name, next) });
   return (
     <Stack gap="md" mt="sm">
+      <TextInput
+        label={text('limits.group')}
+        description={text('limits.groupHelp')}
+        dir="ltr"
+        disabled={disabled}
+        value={typeof limits['group'] === 'string' ? limits['group'] : ''}
+        error={errors['limits.group']}
+        onChange={(event) => {
+          const group = event.currentTarget.value;
+          onChange({ ...value, limits: withField(limits, 'group', group === '' ? undefined : group) });
+        }}
+      />
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
         {limitNames.map((name) => (
           <NumberInput

@@ -12,6 +12,7 @@ import { Facts } from '../../ui/facts';
 import { TimeText } from '../../ui/time-text';
 import type { TypeSummary } from '../types/destination-types';
 import { CallbackUrl } from './callback-url';
+import { Connection } from './connection';
 import { POLL_MS, type Destination } from './destination-api';
 import { secondsToEmpty } from './seconds-to-empty';
 import { PauseControls } from './pause-controls';
@@ -55,6 +56,7 @@ export function DestinationHealth(props: DestinationHealthProps): ReactNode {
         <Title order={2}>{text('limits.title')}</Title>
         <Facts
           facts={[
+            ...(limits.group === null ? [] : [{ label: text('limits.group'), value: limits.group }]),
             { label: text('limits.ratePerSecond'), value: limit('ratePerSecond') },
             { label: text('limits.concurrency'), value: limit('concurrency') },
             { label: text('limits.timeoutMs'), value: limit('timeoutMs') },
@@ -65,6 +67,12 @@ export function DestinationHealth(props: DestinationHealthProps): ReactNode {
           ]}
         />
       </Paper>
+      {destination.connection !== null && (
+        <Paper p="md" component="section">
+          <Title order={2}>{text('connection.title')}</Title>
+          <Connection brand={brand} name={destination.name} connection={destination.connection} onChanged={onChanged} />
+        </Paper>
+      )}
       {isOperator && (
         <Paper p="md" component="section">
           <Stack gap="md">

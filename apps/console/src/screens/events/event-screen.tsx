@@ -83,6 +83,7 @@ function EventFacts({ event }: { readonly event: EventDetails }): ReactNode {
   const text = useText();
   const watch = useWatchText();
   const brand = useBrand();
+  const origin = useOriginText(event);
   return (
     <FactRow
       facts={[
@@ -109,12 +110,20 @@ function EventFacts({ event }: { readonly event: EventDetails }): ReactNode {
         [text('received'), <TimeText key="received" at={event.receivedAt} />],
         [text('occurred'), <TimeText key="occurred" at={event.occurredAt} />],
         [text('erased'), event.erasedAt === null ? null : <TimeText key="erased" at={event.erasedAt} />],
+        [text('origin.title'), origin],
         [text('id'), <CopyText key="id" value={event.id} shown={`…${event.id.slice(-8)}`} />],
         [text('sourceEventId'), <SenderId key="sourceEventId" value={event.sourceEventId} />],
         [text('revision'), String(event.configRevision)],
       ]}
     />
   );
+}
+
+/** Says how an event arrived that was not part of a call. */
+function useOriginText({ origin }: EventDetails): string | null {
+  const text = useText();
+  if (origin === null) return null;
+  return text(origin.recovered ? `origin.recovered.${origin.kind}` : 'origin.import');
 }
 
 /** Sender's id of an event. A hash is shortened. */

@@ -10,8 +10,9 @@ export interface FieldTexts {
   help(name: string): string | null;
 }
 
-/** Fields of a brand's lookups: where it finds contact data, consent and more data about a customer. */
+/** Fields of a brand's lookups: its platform, contact data, consent and more data about a customer. */
 export interface LookupFields {
+  readonly platform: readonly SchemaField[];
   readonly recipients: readonly SchemaField[];
   readonly enrichment: readonly SchemaField[];
 }
@@ -29,7 +30,20 @@ export function lookupFields(texts: FieldTexts): LookupFields {
     field('retries', 'integer'),
     field('cacheSeconds', 'integer'),
   ];
+  const access = ['key', 'secret'].map((name) => field(name, 'string', { secret: true }));
+  const example = 'https://eu.api.capillarytech.com';
   return {
+    platform: [
+      field('capillary', 'group', {
+        fields: [
+          field('baseUrl', 'string', { required: true, example }),
+          ...access.map((one) => ({ ...one, required: true })),
+          field('org', 'integer'),
+          field('ratePerMinute', 'integer'),
+          field('logs', 'object'),
+        ],
+      }),
+    ],
     recipients: [
       field('order', 'list', { items: 'string', choices: ['event', 'enriched', 'resolver'] }),
       field('resolver', 'group', {
@@ -48,20 +62,25 @@ export function lookupFields(texts: FieldTexts): LookupFields {
           field('bulk', 'object'),
         ],
       }),
-      field('consent', 'group', {
-        fields: CHANNELS.map((name) => field(name, 'string', { example: '{{ recipient.smsOptIn }}' })),
-      }),
+      ...['consent', 'transactionalConsent'].map((consent) =>
+        field(consent, 'group', {
+          fields: CHANNELS.map((name) => field(name, 'string', { example: '{{ recipient.smsOptIn }}' })),
+        }),
+      ),
     ],
     enrichment: [
       field('capillary', 'group', {
         fields: [
-          field('baseUrl', 'string', { required: true, example: 'https://eu.api.capillarytech.com' }),
-          ...['key', 'secret'].map((name) => field(name, 'string', { secret: true })),
+          // Without an address, the enrichment uses the access of the platform.
+          field('baseUrl', 'string', { example }),
+          ...access,
           field('username'),
           field('password', 'string', { secret: true }),
           ...['source', 'accountId', 'programId'].map((name) => field(name)),
           field('ratePerMinute', 'integer'),
           ...limits,
+          field('cacheSecondsOf', 'object'),
+          field('staleIfErrorSeconds', 'integer'),
           field('onFailure', 'string', { choices: ['retry', 'continue'] }),
         ],
       }),

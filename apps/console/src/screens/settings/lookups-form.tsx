@@ -7,7 +7,7 @@ import { errorsBelow, fieldErrors } from '../../lib/field-errors';
 import { useRole } from '../../lib/use-me';
 import { ActionButton } from '../../ui/action-button';
 import { ProblemAlert } from '../../ui/problem-alert';
-import { asObject } from '../../ui/schema-field';
+import { asObject, type FormValue } from '../../ui/schema-field';
 import { SchemaForm } from '../../ui/schema-form';
 import { useEditing } from '../../ui/use-editing';
 import type { Brand, SavedBrand } from './brand-form';
@@ -22,7 +22,7 @@ interface LookupsFormProps {
   readonly onSaved: (saved: Tagged<SavedBrand>) => void;
 }
 
-/** Form of the systems that the hub asks for contact data, consent and more data about a customer. */
+/** Form of the platform, and of the systems that the hub asks for contact data, consent and more data about a customer. */
 export function LookupsForm({ loaded, onRead, onSaved }: LookupsFormProps): ReactNode {
   const text = useText();
   const isAdmin = useRole('admin');
@@ -54,7 +54,7 @@ export function LookupsForm({ loaded, onRead, onSaved }: LookupsFormProps): Reac
       }}
     >
       <Stack gap="lg" maw={640}>
-        {(['recipients', 'enrichment'] as const).map((group) => (
+        {(['platform', 'recipients', 'enrichment'] as const).map((group) => (
           <Fieldset key={`${group} ${resets}`} legend={text(`lookups.${group}`)}>
             <Text size="xs" c="dimmed" mb="sm">
               {text(`lookups.${group}Help`)}
@@ -62,9 +62,9 @@ export function LookupsForm({ loaded, onRead, onSaved }: LookupsFormProps): Reac
             <SchemaForm
               fields={fields[group]}
               value={asObject(editing.value[group])}
-              onChange={(next) => editing.setValue({ ...editing.value, [group]: next })}
+              onChange={(next) => editing.setValue(withSection(editing.value, group, next))}
               errors={errorsBelow(errors, group)}
-              stored={group === 'enrichment' ? storedSecrets(loaded.value) : []}
+              stored={group === 'recipients' ? [] : storedSecrets(loaded.value, group)}
               disabled={!mayEdit}
             />
           </Fieldset>
@@ -92,4 +92,10 @@ export function LookupsForm({ loaded, onRead, onSaved }: LookupsFormProps): Reac
       {editing.dialogs}
     </form>
   );
+}
+
+/** Sets a section of the lookups. A platform without fields is left out, because the API refuses an empty platform. */
+function withSection(value: FormValue, section: string, next: FormValue): FormValue {
+  const { [section]: _before, ...others } = value;
+  return section === 'platform' && Object.keys(next).length === 0 ? others : { ...others, [section]: next };
 }

@@ -6,6 +6,7 @@ import { CopyText } from '../../ui/copy-text';
 import { Facts } from '../../ui/facts';
 import { TimeText } from '../../ui/time-text';
 import { authHeaderNames } from './auth-header-names';
+import { CapillaryRegistration } from './capillary-registration';
 import { CapillarySteps } from './ingest-instructions';
 import { SeenTypes } from './seen-types';
 import { ingestUrlOf, type Source } from './source-api';
@@ -87,7 +88,8 @@ export function SourceOverview({ brand, source }: SourceOverviewProps): ReactNod
         </Paper>
       </SimpleGrid>
       <SeenTypes brand={brand} source={name} />
-      {source.adapter === 'capillary' && (
+      {source.auth['generated'] === true && <CapillaryRegistration brand={brand} />}
+      {source.adapter === 'capillary' && source.auth['generated'] !== true && (
         <Paper p="md" component="details">
           <Text component="summary" fw={600}>
             {text('capillary.title')}

@@ -62,7 +62,7 @@ export const countsQuery = (brand: string) =>
   });
 
 /** Names of the data that the enrichment of Capillary fetches. */
-const CAPILLARY_ENRICHMENTS = ['customer', 'points', 'transaction'];
+const CAPILLARY_ENRICHMENTS = ['customer', 'points', 'tier', 'transaction'];
 
 /** Query of the names of a brand's enrichments. */
 export const enrichmentsQuery = (brand: string) =>

@@ -51,7 +51,14 @@ export function TypeScreen(): ReactNode {
             <SimpleGrid cols={{ base: 1, md: 3 }} spacing="md">
               <FieldList title={text('fields.credentials')} fields={type.credentials.fields} />
               <FieldList title={text('fields.settings')} fields={type.settings.fields} />
-              <FieldList title={text('fields.message')} fields={type.message.fields} />
+              {type.actions.map((action) => (
+                <FieldList
+                  key={action.name}
+                  title={action.label ?? text('fields.message')}
+                  action={action.name}
+                  fields={action.message.fields}
+                />
+              ))}
             </SimpleGrid>
             <Stack gap="sm" component="section">
               <Title order={2}>{text('readme')}</Title>

@@ -1,7 +1,7 @@
 import { Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { HubEnvironment } from '@patchbay/config';
-import { sees, type AuditEntry, type AuditFilter, type AuditLog, type Caller } from '@patchbay/core';
+import { personActorName, sees, type AuditEntry, type AuditFilter, type AuditLog, type Caller } from '@patchbay/core';
 import { brandNotFound } from '../../http/problem.js';
 import { CurrentCaller } from '../../http/request-caller.js';
 import { ScopedToCaller, RequiresRole } from '../../http/roles.decorator.js';
@@ -14,7 +14,7 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { readPage } from '../common/page.dto.js';
 import { timeRange, isoTime } from '../common/time-range.dto.js';
-import { AuditPageDto, AuditQuery, type AuditEntryDto } from './audit.dto.js';
+import { AuditPageDto, AuditQuery, type ActorDto, type AuditEntryDto } from './audit.dto.js';
 
 /** Read access to the audit log. A key that is limited to some brands sees only the entries of those brands. */
 @AdminController('v1/audit', 'audit')
@@ -60,12 +60,19 @@ export class AuditController {
     return brand.id;
   }
 
-  private view({ id, at, actor, action, brand, target, before, after }: AuditEntry): AuditEntryDto {
+  private view({ id, at, actor, person, action, brand, target, before, after }: AuditEntry): AuditEntryDto {
     const { configDirectory } = this.environment;
     return {
-      ...{ id, at: isoTime(at), actor: { ...actor }, action, brand, target },
+      ...{ id, at: isoTime(at), actor: actorView({ actor, person }), action, brand, target },
       before: withDisplayPath(before, configDirectory),
       after: withDisplayPath(after, configDirectory),
     };
   }
+}
+
+/** Builds the view of an actor, with the present name of a person instead of the recorded id. */
+function actorView({ actor: { name, keyId }, person }: Pick<AuditEntry, 'actor' | 'person'>): ActorDto {
+  if (person === null) return { name, keyId, person };
+  const { id, name: ownName } = person;
+  return { name: ownName === null ? name : name.replace(personActorName(id), () => ownName), keyId, person };
 }

@@ -12,25 +12,48 @@ export class AuditQuery extends TimeRangeQuery {
 
   @ApiPropertyOptional({
     example: 'continuous integration',
-    description: 'Name of the key that was used, followed by ` (console)` if it was used in the console.',
+    description:
+      'Name of the key that was used, or present name or `person:<id>` of the person who acted, followed by ' +
+      '` (console)` if it happened in the console.',
   })
   @FilterText()
   readonly actor?: string;
 
-  @ApiPropertyOptional({ example: 'destination.update' })
+  @ApiPropertyOptional({ example: 'destination.update', description: 'Kind of object and operation.' })
   @FilterText()
   readonly action?: string;
 
-  @ApiPropertyOptional({ example: 'acme/crm' })
+  @ApiPropertyOptional({ example: 'acme/crm', description: 'Name or id of the object.' })
   @FilterText()
   readonly target?: string;
+}
+
+/** Person whom the identity provider has identified. */
+export class AuditPersonDto {
+  @ApiProperty({ format: 'uuid' })
+  readonly id!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'Ada Lovelace',
+    description: 'Present display name. Null if the provider sent none, or if the hub has deleted the person.',
+  })
+  readonly name!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Id of the person at the identity provider. Null if the hub has deleted the person.',
+  })
+  readonly subject!: string | null;
 }
 
 /** Author of an action. */
 export class ActorDto {
   @ApiProperty({
     example: 'continuous integration',
-    description: 'Name of the key at that time, or of the component of the hub.',
+    description: 'Name of the key at that time, present name of the person, or name of the component of the hub.',
   })
   readonly name!: string;
 
@@ -41,6 +64,9 @@ export class ActorDto {
     description: 'Null if the action was not made with an API key.',
   })
   readonly keyId!: string | null;
+
+  @ApiProperty({ type: AuditPersonDto, nullable: true, description: 'Null if the actor is not a person.' })
+  readonly person!: AuditPersonDto | null;
 }
 
 /** An entry of the audit log. */

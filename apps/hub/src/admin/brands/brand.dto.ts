@@ -49,9 +49,19 @@ export class RecipientsDto {
     additionalProperties: { type: 'string' },
     nullable: true,
     example: { sms: '{{ recipient.smsOptIn }}' },
-    description: 'For each channel, the template that tells if a customer gave consent. Null if not configured.',
+    description:
+      'For each channel, the template that tells if a customer gave consent to promotional messages. Null if not configured.',
   })
   readonly consent!: JsonObject | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    nullable: true,
+    example: { sms: "{{ enriched.customer.subscriptions.sms.TRANS | default: 'OPTIN' }}" },
+    description: 'Like `consent`, for transactional messages. Null if they need no consent.',
+  })
+  readonly transactionalConsent!: JsonObject | null;
 }
 
 /** Maximum number of promotional messages in any period of length `per`. */
@@ -114,6 +124,15 @@ export class BrandDto extends ManagedDto {
   readonly enrichment!: JsonObject | null;
 
   @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    example: { capillary: { baseUrl: 'https://eu.api.capillarytech.com', key: MASK, secret: MASK, org: 1800 } },
+    description: 'Access to the platform that sends the events. Secrets are masked. Null if not configured.',
+  })
+  readonly platform!: JsonObject | null;
+
+  @ApiProperty({
     type: BrandMessagingDto,
     nullable: true,
     description: 'Null if the number of messages per customer is not limited.',
@@ -142,14 +161,15 @@ export class BrandPageDto extends PageDto {
 
 /** Builds the API view of a brand, with its resolver and its enrichment. Secrets are masked. */
 export function brandView(brand: BrandRecord): BrandDto {
-  const { resolver, consent, enrichment } = maskedLookups(brandSettings(brand), MASK);
+  const { resolver, consent, transactionalConsent, enrichment, platform } = maskedLookups(brandSettings(brand), MASK);
   return {
     name: brand.name,
     timezone: brand.timezone,
     privacy: brand.privacy,
     retention: `${brand.retentionDays}d`,
-    recipients: { order: brand.recipientOrder, resolver, consent },
+    recipients: { order: brand.recipientOrder, resolver, consent, transactionalConsent },
     enrichment,
+    platform,
     messaging: brand.caps === undefined ? null : { caps: capsContent(brand.caps) },
     pausedLookups: [...(brand.pausedLookups?.keys() ?? [])],
     ...managedView(brand),

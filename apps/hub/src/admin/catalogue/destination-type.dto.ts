@@ -13,6 +13,23 @@ export class DestinationClassDto {
   readonly fields!: readonly FieldDto[];
 }
 
+/** An action of a destination type. */
+export class DestinationActionDto {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Name of the action in a mapping. Null if the type has a single action, which has no name.',
+    example: 'sendText',
+  })
+  readonly name!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null if the type has a single action.' })
+  readonly label!: string | null;
+
+  @ApiProperty({ type: DestinationClassDto })
+  readonly message!: DestinationClassDto;
+}
+
 /** Limits of a destination type. */
 export class DestinationTypeLimitsDto {
   @ApiProperty({ type: Number, format: 'double', nullable: true })
@@ -77,8 +94,12 @@ export class DestinationTypeSummaryDto {
   @ApiProperty({ type: DestinationClassDto })
   readonly settings!: DestinationClassDto;
 
-  @ApiProperty({ type: DestinationClassDto })
-  readonly message!: DestinationClassDto;
+  @ApiProperty({
+    type: [DestinationActionDto],
+    description:
+      'Actions of the type, at least one. A mapping chooses one of several actions by its name in `$action`.',
+  })
+  readonly actions!: readonly DestinationActionDto[];
 
   @ApiProperty({
     type: 'object',
@@ -131,7 +152,7 @@ export function destinationTypeSummary(info: DestinationTypeInfo): DestinationTy
     limits: { ratePerSecond, burst, concurrency, timeoutMs },
     credentials: info.credentials,
     settings: info.settings,
-    message: info.message,
+    actions: info.actions,
     presets: info.presets,
     statusCallback: info.statusCallback,
     logo: info.logo,

@@ -247,10 +247,20 @@ function editOf(
   return { kind, spec: requireSpec(definition.subscriptions.find(hasName)) };
 }
 
-function brandSettingsOf({ brand, timezone, privacy, retentionDays, recipients, enrichment, caps }: BrandDefinition) {
+function brandSettingsOf({
+  brand,
+  timezone,
+  privacy,
+  retentionDays,
+  recipients,
+  enrichment,
+  platform,
+  caps,
+}: BrandDefinition) {
   return {
     ...{ brand, timezone, privacy, retentionDays, recipients },
     ...(enrichment === undefined ? {} : { enrichment }),
+    ...(platform === undefined ? {} : { platform }),
     ...(caps === undefined ? {} : { caps }),
   };
 }

@@ -18,7 +18,11 @@ const VENDOR_STATUS_FILTERS: readonly VendorStatusFilter[] = [...VENDOR_STATUSES
 
 /** Filter and page of deliveries. */
 export class DeliveryQuery extends TimeRangeQuery {
-  @ApiPropertyOptional({ enum: DELIVERY_STATUSES, isArray: true })
+  @ApiPropertyOptional({
+    enum: DELIVERY_STATUSES,
+    isArray: true,
+    description: 'States of deliveries; any matches.',
+  })
   @FilterChoices(DELIVERY_STATUSES)
   readonly status?: readonly DeliveryStatus[];
 

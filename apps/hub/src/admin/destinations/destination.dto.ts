@@ -13,6 +13,8 @@ import {
   type DestinationPause,
   type DestinationRecord,
   type MessagingStore,
+  type OAuthStatus,
+  type OAuthStore,
   type QuotaExcess,
   type QuotaSpec,
   type ReadStore,
@@ -20,15 +22,25 @@ import {
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import { CLOCK, MESSAGING_STORE, READ_STORE } from '../../database/database.module.js';
+import { CLOCK, MESSAGING_STORE, OAUTH_STORE, READ_STORE } from '../../database/database.module.js';
 import { MASK, maskAll, maskPaths } from '../common/mask.js';
 import { ManagedDto, managedView } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
 import { isoTimeOrNull } from '../common/time-range.dto.js';
 import { DestinationHealthDto, healthView } from './destination-health.dto.js';
+import { openDestination } from './open-destination.js';
 
 /** Limits of a destination. If a field is null, the limit of the destination type applies. */
 export class DestinationLimitsDto {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Group of destinations of the brand that share one rate and one concurrency limit: the strictest limits that the ' +
+      'destinations of the group set. Null if the destination has limits of its own.',
+  })
+  readonly group!: string | null;
+
   @ApiProperty({ type: Number, format: 'double', nullable: true })
   readonly ratePerSecond!: number | null;
 
@@ -111,6 +123,46 @@ export class DestinationMessagingDto {
   readonly quota!: QuotaDto | null;
 }
 
+/** States of a destination's OAuth connection, as in {@link ConnectionDto}. */
+const CONNECTION_STATES = ['connected', 'not_connected', 'refused'] as const;
+
+/** OAuth connection of a destination to an account at its vendor. */
+export class ConnectionDto {
+  @ApiProperty({
+    enum: CONNECTION_STATES,
+    description:
+      '`not_connected`: no person has connected the destination. `refused`: the vendor no longer accepts the ' +
+      'connection, so a person has to connect the destination again.',
+  })
+  readonly state!: (typeof CONNECTION_STATES)[number];
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'End of the access token. The hub refreshes it before. Null if the vendor names no end.',
+  })
+  readonly expiresAt!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'contacts.write',
+    description: 'Granted scopes, separated by spaces. Null if the vendor names none.',
+  })
+  readonly scopes!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null if it is not connected.' })
+  readonly connectedAt!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Name of the key that connected it. Null if it is not connected.',
+  })
+  readonly connectedBy!: string | null;
+}
+
 /** A brand's configured instance of a destination type. */
 export class DestinationDto extends ManagedDto {
   @ApiProperty({ format: 'uuid', description: 'Id of the destination, as used in callback URLs.' })
@@ -152,6 +204,13 @@ export class DestinationDto extends ManagedDto {
       'PATCHBAY_PUBLIC_URL is not set.',
   })
   readonly callbackUrl!: string | null;
+
+  @ApiProperty({
+    type: ConnectionDto,
+    nullable: true,
+    description: 'OAuth connection. Null if the destination type needs no connection.',
+  })
+  readonly connection!: ConnectionDto | null;
 
   @ApiProperty({ description: 'True if deliveries are held until the destination is resumed.' })
   readonly paused!: boolean;
@@ -222,6 +281,7 @@ export class DestinationPageDto extends PageDto {
  * @param pause undefined if the destination is not paused
  * @param health as its workers reported it
  * @param messaging null if it has no messaging rules
+ * @param connection null if its type needs no connection
  */
 export function destinationView(
   destination: DestinationRecord,
@@ -231,9 +291,10 @@ export function destinationView(
   pause: DestinationPause | undefined,
   health: StoredHealth,
   messaging: DestinationMessagingDto | null,
+  connection: ConnectionDto | null,
 ): DestinationDto {
-  const { ratePerSecond = null, burst = null, concurrency = null, timeoutMs = null } = destination.limits;
-  const { statusTimeoutMs = null } = destination.limits;
+  const { group = null, ratePerSecond = null, burst = null, concurrency = null } = destination.limits;
+  const { timeoutMs = null, statusTimeoutMs = null } = destination.limits;
   const pausedReason = holdReason(destination, pause);
   return {
     id: destination.id,
@@ -241,13 +302,14 @@ export function destinationView(
     type: destination.type,
     credentials: maskAll(openCredentials(destination, brand)),
     settings: maskPaths(destination.settings, secretSettings),
-    limits: { ratePerSecond, burst, concurrency, timeoutMs, statusTimeoutMs },
+    limits: { group, ratePerSecond, burst, concurrency, timeoutMs, statusTimeoutMs },
     retry: {
       schedule: destination.retry.scheduleMs.map(formatDuration),
       onUnconfirmed: destination.retry.onUnconfirmed ?? null,
     },
     messaging,
     callbackUrl,
+    connection,
     paused: pausedReason !== null,
     pausedReason,
     pausedBy: pause?.by ?? null,
@@ -260,11 +322,17 @@ export function destinationView(
   };
 }
 
-/** Pauses and health of destinations, by destination id. */
+/** Pauses, health and connections of destinations, by destination id. */
 interface DestinationStates {
   readonly pauses: ReadonlyMap<string, DestinationPause>;
   readonly health: ReadonlyMap<string, StoredHealth>;
+  readonly connections: ReadonlyMap<string, OAuthStatus>;
 }
+
+const NONE: ReadonlyMap<string, OAuthStatus> = new Map();
+const NOT_CONNECTED: ConnectionDto = {
+  ...{ state: 'not_connected', expiresAt: null, scopes: null, connectedAt: null, connectedBy: null },
+};
 
 /** Builds views of destinations, with their pause and health, and without the secrets of their types. */
 @Injectable()
@@ -273,6 +341,7 @@ export class DestinationViews {
     private readonly plugins: PluginGateway,
     @Inject(READ_STORE) private readonly store: Pick<ReadStore, 'health' | 'pauses'>,
     @Inject(MESSAGING_STORE) private readonly messaging: Pick<MessagingStore, 'quotaUsed'>,
+    @Inject(OAUTH_STORE) private readonly oauth: Pick<OAuthStore, 'statuses'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -294,20 +363,42 @@ export class DestinationViews {
   private async statesOf(destinations: readonly DestinationRecord[]): Promise<DestinationStates> {
     const ids = destinations.map(({ id }) => id);
     const pauses = await this.store.pauses(ids);
-    return { pauses, health: await this.store.health(ids, this.clock.now()) };
+    const health = await this.store.health(ids, this.clock.now());
+    const connecting = destinations.filter(({ type }) => this.plugins.hasOAuth(type)).map(({ id }) => id);
+    return { pauses, health, connections: connecting.length === 0 ? NONE : await this.oauth.statuses(connecting) };
   }
 
   private async view(
     destination: DestinationRecord,
     brand: BrandRecord,
     callbackUrl: string | null,
-    { pauses, health }: DestinationStates,
+    { pauses, health, connections }: DestinationStates,
   ): Promise<DestinationDto> {
     const { id, type } = destination;
     const { settings } = this.plugins.secretPaths(type);
     const messaging = await this.messagingView(destination, brand);
     const known = health.get(id) ?? UNKNOWN_HEALTH;
-    return destinationView(destination, brand, settings, callbackUrl, pauses.get(id), known, messaging);
+    const connection = this.connectionView(destination, brand, connections.get(id));
+    return destinationView(destination, brand, settings, callbackUrl, pauses.get(id), known, messaging, connection);
+  }
+
+  private connectionView(
+    destination: DestinationRecord,
+    brand: BrandRecord,
+    status: OAuthStatus | undefined,
+  ): ConnectionDto | null {
+    if (!this.plugins.hasOAuth(destination.type)) return null;
+    // The tokens of another endpoint are not used.
+    if (status === undefined || status.tokenUrl !== this.plugins.tokenUrl(openDestination({ brand, destination }))) {
+      return NOT_CONNECTED;
+    }
+    return {
+      state: status.isRefused ? 'refused' : 'connected',
+      expiresAt: isoTimeOrNull(status.expiresAt),
+      scopes: status.scopes,
+      connectedAt: isoTimeOrNull(status.connectedAt),
+      connectedBy: status.connectedBy,
+    };
   }
 
   private async messagingView(

@@ -32,7 +32,7 @@ export class EventQuery extends TimeRangeQuery {
   @FilterText()
   readonly customer?: string;
 
-  @ApiPropertyOptional({ enum: EVENT_STATUSES, isArray: true })
+  @ApiPropertyOptional({ enum: EVENT_STATUSES, isArray: true, description: 'States of events; any matches.' })
   @FilterChoices(EVENT_STATUSES)
   readonly status?: readonly EventStatus[];
 }

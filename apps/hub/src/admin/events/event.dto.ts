@@ -1,10 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
   countOutcomes,
+  EVENT_ORIGINS,
+  splitOrigin,
   SUBSCRIPTION_OUTCOMES,
   type SubscriptionOutcomeKind,
   withPersonal,
   type DeliverySummary,
+  type EventOrigin,
   type EventSummary,
   type PersonalValue,
   type StoredEvent,
@@ -155,6 +158,21 @@ export class SubscriptionOutcomeDto {
   readonly deliveries!: readonly DeliverySummaryDto[];
 }
 
+/** Origin of an event that did not arrive in a call. */
+export class EventOriginDto {
+  @ApiProperty({
+    enum: EVENT_ORIGINS,
+    description: "`import`: the import of a file. `logCheck`: a check of Capillary's log.",
+  })
+  readonly kind!: EventOrigin['kind'];
+
+  @ApiProperty({ format: 'uuid', description: 'Id of the import, or of the check.' })
+  readonly id!: string;
+
+  @ApiProperty({ description: 'True if the hub had missed the event.' })
+  readonly recovered!: boolean;
+}
+
 /** A stored event and its outcome for each subscription. */
 export class EventDto extends EventSummaryDto {
   @ApiProperty({ description: "Sender's id of the event, or a hash of the body if it has none." })
@@ -187,6 +205,9 @@ export class EventDto extends EventSummaryDto {
   })
   readonly body!: string | null;
 
+  @ApiProperty({ type: EventOriginDto, nullable: true, description: 'Null if the event arrived in a call.' })
+  readonly origin!: EventOriginDto | null;
+
   @ApiProperty({ description: 'Revision of the configuration that routed the event.' })
   readonly configRevision!: number;
 
@@ -218,7 +239,7 @@ export function eventView(
   personal: readonly PersonalValue[],
   outcomes: readonly SubscriptionOutcome[],
 ): EventDto {
-  return { ...viewOf(event, outcomes), ...withPersonal(event, personal, masked), body: null };
+  return { ...viewOf(event, outcomes), ...contentOf(event, personal, masked), body: null };
 }
 
 /**
@@ -231,13 +252,18 @@ export function revealedEventView(
   outcomes: readonly SubscriptionOutcome[],
   body: string | null,
 ): EventDto {
-  return { ...viewOf(event, outcomes), ...withPersonal(event, personal), body };
+  return { ...viewOf(event, outcomes), ...contentOf(event, personal), body };
+}
+
+function contentOf(...event: Parameters<typeof withPersonal>): Pick<EventDto, 'data' | 'attributes' | 'origin'> {
+  const content = withPersonal(...event);
+  return { data: content.data, ...splitOrigin(content.attributes) };
 }
 
 function viewOf(
   event: StoredEvent,
   outcomes: readonly SubscriptionOutcome[],
-): Omit<EventDto, 'data' | 'attributes' | 'body'> {
+): Omit<EventDto, 'data' | 'attributes' | 'origin' | 'body'> {
   return {
     ...eventSummaryView(
       event,

@@ -19,13 +19,17 @@ import { LOGGER } from '../../context/hub-options.js';
 import { CLOCK, KEY_STORE } from '../../database/database.module.js';
 import { addressBlock } from './address-block.js';
 
-/** Result of checking a secret. `retryAfterMs` is null if the address is not throttled. */
-export type Verdict =
-  | { readonly kind: 'known'; readonly caller: Caller }
-  | { readonly kind: 'wrong'; readonly retryAfterMs: number | null };
+/** Wrong secret. `retryAfterMs` is null if the address is not throttled. */
+export interface WrongSecret {
+  readonly kind: 'wrong';
+  readonly retryAfterMs: number | null;
+}
 
-/** Looks up the caller that presents a secret. Resolves with null if the secret is wrong or expired. */
-export type LookUp = (secret: string, now: number) => Promise<Caller | null>;
+/** Result of checking the secret of a caller. */
+export type Verdict = { readonly kind: 'known'; readonly caller: Caller } | WrongSecret;
+
+/** Looks up the owner of a secret. Resolves with null if the secret is wrong or expired. */
+export type LookUp<Owner> = (secret: string, now: number) => Promise<Owner | null>;
 
 /**
  * Authenticates callers by their keys. Keys are read from the database for each request, so a revoked key is refused by
@@ -63,14 +67,26 @@ export class Callers {
    * Checks a secret that somebody presents from an address. Wrong secrets count towards the throttling of the address.
    * @param lookUp finds the caller of the secret; by default among the keys
    */
-  async check(secret: string, address: string, lookUp: LookUp = this.callerOfSecret): Promise<Verdict> {
+  async check(secret: string, address: string, lookUp: LookUp<Caller> = this.callerOfSecret): Promise<Verdict> {
+    const found = await this.ownerOf(secret, address, lookUp);
+    if (found.kind === 'wrong') return found;
+    const caller = found.owner;
+    if (caller.keyId !== null) this.uses.record(caller.keyId, this.clock.now());
+    return { kind: 'known', caller };
+  }
+
+  /** Finds the owner of a secret of any kind. Wrong secrets count towards the throttling of the address. */
+  async ownerOf<Owner>(
+    secret: string,
+    address: string,
+    lookUp: LookUp<Owner>,
+  ): Promise<{ readonly kind: 'known'; readonly owner: Owner } | WrongSecret> {
     const now = this.clock.now();
     const block = addressBlock(address);
     const fingerprint = Buffer.from(hashOfSecret(secret)).toString('base64');
-    const caller = this.throttle.isKnownWrong(block, fingerprint, now) ? null : await lookUp(secret, now);
-    if (caller === null) return { kind: 'wrong', retryAfterMs: this.countWrong(block, fingerprint, now) };
-    if (caller.keyId !== null) this.uses.record(caller.keyId, now);
-    return { kind: 'known', caller };
+    const owner = this.throttle.isKnownWrong(block, fingerprint, now) ? null : await lookUp(secret, now);
+    if (owner === null) return { kind: 'wrong', retryAfterMs: this.countWrong(block, fingerprint, now) };
+    return { kind: 'known', owner };
   }
 
   /** Counts a wrong secret. Returns the remaining time of a throttling that an earlier secret started, otherwise null. */
@@ -84,7 +100,7 @@ export class Callers {
     return null;
   }
 
-  private readonly callerOfSecret: LookUp = async (token, now) => {
+  private readonly callerOfSecret: LookUp<Caller> = async (token, now) => {
     const hash = hashOfSecret(token);
     // Hashes have a fixed length, so the comparison does not reveal the length of the key.
     if (this.adminKeyHash !== null && timingSafeEqual(hash, this.adminKeyHash)) return BOOTSTRAP_CALLER;

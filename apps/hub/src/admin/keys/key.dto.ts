@@ -20,6 +20,8 @@ const ROLE_TEXT =
   '`viewer` reads. `operator` also pauses, resumes, verifies, redelivers and replays. `admin` also changes ' +
   'configuration and keys and reads the audit log. `ingest` only posts events to sources.';
 
+const NOT_A_PERSON = /^(?!person:)/;
+
 /** A key to create. */
 export class NewKeyDto {
   @ApiProperty({ example: 'continuous integration', description: 'Name shown in lists and in the audit log.' })
@@ -27,6 +29,7 @@ export class NewKeyDto {
   @IsNotEmpty()
   @MaxLength(100)
   @Matches(ONE_LINE, { message: 'name must not contain control characters or lone surrogates' })
+  @Matches(NOT_A_PERSON, { message: 'name must not begin with `person:`, because records name people in this way' })
   readonly name!: string;
 
   @ApiProperty({ enum: KEY_ROLES, description: ROLE_TEXT })

@@ -25,8 +25,8 @@ const RETRY_AFTER_SECONDS = '10';
 /** Connection that waits for notices of a brand. */
 export interface LiveListener {
   readonly brandId: string;
-  /** Id of the caller's key. Null for the bootstrap key. */
-  readonly keyId: string | null;
+  /** Id by which the listeners of a caller are limited. */
+  readonly callerId: string;
   readonly stream: LiveStream;
   /** Checks that the caller may still read the brand. Rejects with a ProblemError if not. */
   readonly check: () => Promise<unknown>;
@@ -79,7 +79,7 @@ export class LiveFeeds implements OnApplicationBootstrap, BeforeApplicationShutd
    * @throws ProblemError 429 if the key or the process has too many listeners
    */
   add(listener: LiveListener): () => void {
-    const ofKey = [...this.listeners.keys()].filter(({ keyId }) => keyId === listener.keyId).length;
+    const ofKey = [...this.listeners.keys()].filter((one) => one.callerId === listener.callerId).length;
     if (this.isClosing || ofKey >= MAX_PER_KEY || this.listeners.size >= MAX_PER_PROCESS) throw tooMany();
     const now = this.clock.now();
     this.listeners.set(listener, { heartbeatAt: now + HEARTBEAT_EVERY_MS, checkAt: now + CHECK_EVERY_MS });

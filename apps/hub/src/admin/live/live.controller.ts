@@ -1,6 +1,6 @@
 import { Get, Param, Req, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import type { Caller } from '@patchbay/core';
+import { callerId, type Caller } from '@patchbay/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AdminAccess } from '../../http/admin-access.service.js';
 import { ApiProblem } from '../../http/problem.dto.js';
@@ -33,14 +33,17 @@ export class LiveController {
   @ApiOkResponse({ description: 'Notices', content: { 'text/event-stream': { schema: { type: 'string' } } } })
   @ApiProblem(404, 'The brand does not exist')
   async stream(
-    @CurrentCaller() { keyId }: Caller,
+    @CurrentCaller() caller: Caller,
     @Param('brand') brandName: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { brand } = await this.brands.findBrand(brandName);
     const stream = new LiveStream();
-    const remove = this.feeds.add({ brandId: brand.id, keyId, stream, check: () => this.checkAgain(request) });
+    const remove = this.feeds.add({
+      ...{ brandId: brand.id, callerId: callerId(caller), stream },
+      check: () => this.checkAgain(request),
+    });
     reply.raw.once('close', () => {
       remove();
       stream.body.destroy();

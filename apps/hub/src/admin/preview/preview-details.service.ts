@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { emptyValues, mappingReads } from '@patchbay/config';
 import {
   capOf,
+  consentRulesFor,
   contactKey,
   firstDelayMs,
   holdReason,
@@ -28,7 +29,6 @@ import {
 } from '@patchbay/core';
 import type { TemplateRead } from '@patchbay/mapping';
 import { PluginGateway } from '@patchbay/plugin-host';
-import type { MessagingChannel } from '@patchbay/plugin-sdk';
 import { CLOCK, MESSAGING_STORE, READ_STORE } from '../../database/database.module.js';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { isoTimeOrNull } from '../common/time-range.dto.js';
@@ -163,7 +163,7 @@ export class PreviewDetailsFinder {
       customerId,
       messaging,
       zone: zoneOf(event.recipient['timezone'], brand.timezone),
-      needsConsent: purpose === 'promotional' && hasConsentRule(brand, channel),
+      needsConsent: channel !== null && consentRulesFor({ purpose, source }, brand.lookups)?.[channel] !== undefined,
       cap: await this.capOf({ brandId: brand.id, customerId, channel, purpose }, brand),
       contactInterval: purpose === 'promotional' ? await this.contactIntervalOf(destination, customerId, brand) : null,
       quota: facts === undefined ? null : await this.quotaOf(destination, facts.quotaExcess, brand),
@@ -203,10 +203,6 @@ export class PreviewDetailsFinder {
     const { key, perMs } = cap;
     return { ...cap, used: await this.messaging.countSlots({ key, perMs, now: this.clock.now(), retentionDays }) };
   }
-}
-
-function hasConsentRule({ lookups: { consent } }: BrandRecord, channel: MessagingChannel | null): boolean {
-  return channel !== null && consent?.[channel] !== undefined;
 }
 
 function timingView({ outcome, at, steps }: MessageTiming): TimingDto {

@@ -95,7 +95,7 @@ export class Previews {
     brand: BrandRecord,
   ): Promise<PreviewedMatch> {
     if (subscription === null) return MATCHED;
-    const mismatch = sourceOrTypeMismatch(subscription, sourceId, envelope.type);
+    const mismatch = sourceOrTypeMismatch(subscription, { sourceId, ...envelope });
     if (mismatch !== null) return mismatched(mismatch);
     const { when } = subscription;
     if (when === null) return MATCHED;

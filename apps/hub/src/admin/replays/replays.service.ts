@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   actorOf,
+  recordedName,
   replayDifference,
   ReplayCounter,
   ReplayPlanner,
@@ -140,7 +141,7 @@ export class Replays {
       { actor: actorOf(caller), action: 'replay.start', brandId, target: id, before: null, after },
     ]);
     const counted = { expected: count.deliveries, expectedIsExact: count.isExact };
-    await this.store.create({ ...selection, ...rate, ...counted, requestedBy: caller.name });
+    await this.store.create({ ...selection, ...rate, ...counted, requestedBy: recordedName(caller) });
     return found(await this.store.find(brandId, id), 'replay', id);
   }
 

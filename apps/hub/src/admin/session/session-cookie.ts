@@ -1,3 +1,5 @@
+import { cookieNamed } from '../../http/cookie-named.js';
+
 /**
  * Name of the cookie with the token of a session. Because of the prefix `__Host-`, browsers accept the cookie only over
  * a secure connection and only for this host. No other host can set it.
@@ -7,11 +9,7 @@ const ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Strict';
 
 /** Returns the token in a `Cookie` header; undefined if the header has none. */
 export function sessionTokenIn(cookies: string | undefined): string | undefined {
-  for (const pair of (cookies ?? '').split(';')) {
-    const [name, value] = pair.trim().split('=', 2);
-    if (name === NAME && value !== undefined) return value;
-  }
-  return undefined;
+  return cookieNamed(NAME, cookies);
 }
 
 /** Returns the `Set-Cookie` header that stores a token until the browser is closed. The hub decides when it ends. */

@@ -27,7 +27,10 @@ export class SessionController {
   @ApiNoContentResponse({ description: 'The session has ended, and the browser forgets what it stored of the console' })
   async end(@CurrentCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     if (caller.session === null)
-      throw new ProblemError(400, 'The request presents a key, which has no session. Send the cookie of the console.');
+      throw new ProblemError(
+        400,
+        'The request presents a key or token, which has no session. Send the cookie of the console.',
+      );
     await this.sessions.end(caller, caller.session);
     void reply.headers({ 'set-cookie': removedSessionCookie(), 'clear-site-data': '"cache", "storage"' });
   }
@@ -45,6 +48,11 @@ export class SessionController {
   @ApiCreatedResponse({ type: SignInLinkDto })
   @ApiProblem(403, 'The request does not come from the machine of the hub, or presents no key')
   async makeLink(@CurrentCaller() caller: Caller, @Req() request: FastifyRequest): Promise<SignInLinkDto> {
+    if (caller.personId !== null)
+      throw new ProblemError(
+        403,
+        'A sign-in link has the rights of a key. Use a key as `Authorization: Bearer <key>`.',
+      );
     if (caller.session !== null)
       throw new ProblemError(
         403,

@@ -24,6 +24,18 @@ export class SignInDto {
   readonly token?: string;
 }
 
+/** Identity provider at which people can sign in. */
+export class SignInProviderDto {
+  @ApiProperty({ example: 'Acme', description: 'Name for the button.' })
+  readonly name!: string;
+}
+
+/** Ways to sign in to the console. */
+export class SignInOptionsDto {
+  @ApiProperty({ type: SignInProviderDto, nullable: true, description: 'Null if only keys are accepted.' })
+  readonly provider!: SignInProviderDto | null;
+}
+
 /** End of a session. */
 export class SessionDto {
   @ApiProperty({
@@ -38,7 +50,7 @@ export class SessionDto {
 
 /** Rights and session of the caller. */
 export class MeDto {
-  @ApiProperty({ example: 'support team', description: 'Name of the key.' })
+  @ApiProperty({ example: 'support team', description: 'Name of the key or of the person.' })
   readonly name!: string;
 
   @ApiProperty({ enum: ADMIN_ROLES })
@@ -60,7 +72,15 @@ export class MeDto {
   @ApiProperty({ description: 'True for PATCHBAY_ADMIN_KEY, which is meant for the first steps.' })
   readonly bootstrap!: boolean;
 
-  @ApiProperty({ type: SessionDto, nullable: true, description: 'Null if the request presents a key.' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Id of the person whom the identity provider has identified. Null for a key.',
+  })
+  readonly personId!: string | null;
+
+  @ApiProperty({ type: SessionDto, nullable: true, description: 'Null if the request presents a key or token.' })
   readonly session!: SessionDto | null;
 
   @ApiProperty({
@@ -85,12 +105,12 @@ export class SignInLinkDto {
 
 /** Builds the API view of a caller, with the names of the caller's brands. */
 export function meView(
-  { keyId, name, role, brandIds, reveal, expiresAt, session }: Caller,
+  { keyId, personId, name, role, brandIds, reveal, expiresAt, session }: Caller,
   brands: readonly BrandEntry[],
   demoInboxUrl: string | undefined,
 ): MeDto {
   return {
-    ...{ name, role, reveal, bootstrap: keyId === null },
+    ...{ name, role, reveal, personId, bootstrap: keyId === null && personId === null },
     brands: brandIds === null ? null : brands.filter(({ id }) => brandIds.includes(id)).map((brand) => brand.name),
     expiresAt: isoTimeOrNull(expiresAt),
     session: session === null ? null : { endsAt: isoTime(session.endsAt), latestEndsAt: isoTime(session.latestEndsAt) },

@@ -7,6 +7,7 @@ import {
   type FoundSession,
   type NewSession,
   type NewSignInLink,
+  type Person,
   type SessionStore,
   type SignInLink,
   type StoredSession,
@@ -34,7 +35,8 @@ class MemorySessionStore implements SessionStore {
   async find(hash: Uint8Array): Promise<FoundSession | null> {
     const session = this.sessions.get(hex(hash));
     if (session === undefined) return null;
-    return { session, key: session.owner.kind === 'key' ? this.keyOf(session.owner.keyId) : null };
+    const person = session.owner.kind === 'person' ? ada : null;
+    return { session, key: session.owner.kind === 'key' ? this.keyOf(session.owner.keyId) : null, person };
   }
 
   async recordUse(hash: Uint8Array, at: number): Promise<void> {
@@ -65,8 +67,10 @@ const key: ApiKey = {
   ...{ id: 'k1', name: 'ci', role: 'viewer', brandIds: null, reveal: false, expiresAt: null, hint: 'pbk_abcd' },
   ...{ createdBy: 'boot', createdAt: 0, lastUsedAt: null },
 };
+const ada: Person = { id: 'p1', issuer: 'https://login.example.com', subject: 'a1', name: 'Ada', lastSeenAt: 0 };
 const owner: Caller = {
   keyId: 'k1',
+  personId: null,
   name: 'ci',
   role: 'viewer',
   brandIds: null,
@@ -80,17 +84,24 @@ describe('sessions', () => {
   /** Number of reads of a key alone. */
   let keyReads: number;
   let stored: ApiKey | null;
+  /** True if the rules give a role to people with the value `support`. */
+  let hasRules: boolean;
   let store: MemorySessionStore;
   let sessions: Sessions;
   beforeEach(() => {
     now = 0;
     keyReads = 0;
     stored = key;
+    hasRules = true;
     store = new MemorySessionStore(keyOf);
     sessions = sessionsOf('admin key');
   });
 
   const keyOf = (id: string): ApiKey | null => (id === stored?.id ? stored : null);
+
+  /** Caller for the values of a roles claim, by the present rules. */
+  const callerWith = ([value]: readonly string[]): Caller | null =>
+    value === 'support' && hasRules ? { ...owner, keyId: null, personId: 'p1', name: 'Ada' } : null;
 
   function sessionsOf(adminKey: string | null): Sessions {
     const keys = {
@@ -100,7 +111,8 @@ describe('sessions', () => {
       },
     };
     const uses = new KeyUses({ recordUses: async () => undefined });
-    return new Sessions(store, keys, uses, { now: () => now }, adminKey);
+    const people = { callerOfSession: async (_person: Person, values: readonly string[]) => callerWith(values) };
+    return new Sessions(store, keys, uses, people, { now: () => now }, adminKey);
   }
 
   const start = async (from = owner): Promise<string> => (await sessions.start(from))?.token ?? 'not started';
@@ -159,6 +171,19 @@ describe('sessions', () => {
   it('are not started, and links not made, if the key has been revoked since its check', async () => {
     store.isRevoking = true;
     expect([await sessions.start(owner), await sessions.makeLink(owner)]).toEqual([null, null]);
+  });
+
+  it('of people end after an hour also if they are used, and when the rules give no role any more', async () => {
+    const person: Caller = { ...owner, keyId: null, personId: 'p1' };
+    const startForAda = async (): Promise<string> =>
+      (await sessions.startForPerson(person, ['support']))?.token ?? 'not started';
+    const [token, other] = [await startForAda(), await startForAda()];
+    for (now = 0; now < HOUR; now += 20 * MINUTE) expect([now, await isLive(token)]).toEqual([now, true]);
+    expect(await isLive(token)).toBe(false);
+    now = 30 * MINUTE;
+    expect(await isLive(other)).toBe(true);
+    hasRules = false;
+    expect(await isLive(other)).toBe(false);
   });
 
   it('of PATCHBAY_ADMIN_KEY end when it is changed or removed', async () => {

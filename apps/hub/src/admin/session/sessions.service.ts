@@ -16,13 +16,16 @@ import {
   type Caller,
   type CallerSession,
   type Clock,
+  type FoundSession,
   type KeyStore,
+  type LinkOwner,
   type SessionAudit,
   type SessionOwner,
   type SessionStore,
 } from '@patchbay/core';
 import { ADMIN_KEY } from '../../boot/admin-key.js';
 import { CLOCK, KEY_STORE, SESSION_STORE } from '../../database/database.module.js';
+import { People } from '../../people/people.service.js';
 
 /** A new session, and the token that its cookie carries. */
 export interface StartedSession {
@@ -38,8 +41,8 @@ export interface MadeLink {
 }
 
 /**
- * Sessions of the console. Each request reads its session and the session's key from the database. A revoked or expired
- * key therefore ends its sessions in every process at once.
+ * Sessions of the console. Each request reads its session and the session's key or person from the database. A revoked
+ * or expired key therefore ends its sessions in every process at once.
  */
 @Injectable()
 export class Sessions {
@@ -49,6 +52,7 @@ export class Sessions {
     @Inject(SESSION_STORE) private readonly store: SessionStore,
     @Inject(KEY_STORE) private readonly keys: Pick<KeyStore, 'find'>,
     private readonly uses: KeyUses,
+    @Inject(People) private readonly people: Pick<People, 'callerOfSession'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ADMIN_KEY) adminKey: string | null,
   ) {
@@ -56,16 +60,40 @@ export class Sessions {
   }
 
   /** Starts a session with the rights of a caller's key. Resolves with null if the key has been revoked since its check. */
-  async start(owner: Caller): Promise<StartedSession | null> {
+  start(owner: Caller): Promise<StartedSession | null> {
+    return this.startUntil(
+      owner,
+      (now) => latestEndOf(owner.expiresAt, now),
+      (token) => this.ownerOf(owner, token),
+    );
+  }
+
+  /**
+   * Starts a session with the rights of a person, who has just signed in at the identity provider. Resolves with null if
+   * the person has been deleted meanwhile.
+   * @param roleValues values of the roles claim that rules name
+   */
+  async startForPerson(caller: Caller, roleValues: readonly string[]): Promise<StartedSession | null> {
+    const { personId } = caller;
+    if (personId === null) throw new Error('A session of a person was started for a key. Start it with start().');
+    const latestEnd = (now: number): number => latestEndOf(now + SESSION_LIMITS.personMs, now);
+    return this.startUntil(caller, latestEnd, () => ({ kind: 'person', personId, roleValues }));
+  }
+
+  private async startUntil(
+    caller: Caller,
+    latestEnd: (now: number) => number,
+    ownerOf: (token: string) => SessionOwner,
+  ): Promise<StartedSession | null> {
     const { token, hash } = createSessionToken();
     const now = this.clock.now();
-    const latestEndsAt = latestEndOf(owner.expiresAt, now);
-    const caller = { ...owner, session: { hash, endsAt: endOf({ lastSeenAt: now, latestEndsAt }), latestEndsAt } };
+    const latestEndsAt = latestEnd(now);
+    const inSession = { ...caller, session: { hash, endsAt: endOf({ lastSeenAt: now, latestEndsAt }), latestEndsAt } };
     const isStored = await this.store.create(
-      { hash, owner: this.ownerOf(owner, token), lastSeenAt: now, latestEndsAt },
-      auditOf(caller),
+      { hash, owner: ownerOf(token), lastSeenAt: now, latestEndsAt },
+      auditOf(inSession),
     );
-    return isStored ? { token, caller } : null;
+    return isStored ? { token, caller: inSession } : null;
   }
 
   /**
@@ -78,8 +106,8 @@ export class Sessions {
     const hash = hashOfSecret(token);
     const found = await this.store.find(hash);
     if (found === null || endOf(found.session) <= now) return null;
-    const { session: stored, key } = found;
-    const caller = this.callerOf(stored.owner, key, token, now);
+    const { session: stored } = found;
+    const caller = await this.callerIn(found, token, now);
     if (caller === null) return null;
     if (caller.keyId !== null) this.uses.record(caller.keyId, now);
     const isUse = counts && now - stored.lastSeenAt >= SESSION_LIMITS.recordUseEveryMs;
@@ -115,7 +143,16 @@ export class Sessions {
     return this.callerOf(link.owner, key, token, now);
   }
 
-  private ownerOf({ keyId }: Caller, token: string): SessionOwner {
+  private async callerIn(
+    { session: { owner }, key, person }: FoundSession,
+    token: string,
+    now: number,
+  ): Promise<Caller | null> {
+    if (owner.kind !== 'person') return this.callerOf(owner, key, token, now);
+    return person === null ? null : this.people.callerOfSession(person, owner.roleValues);
+  }
+
+  private ownerOf({ keyId }: Caller, token: string): LinkOwner {
     if (keyId !== null) return { kind: 'key', keyId };
     if (this.adminKeyHash === null)
       throw new Error(
@@ -125,7 +162,7 @@ export class Sessions {
   }
 
   /** @param key present key of the owner; null for PATCHBAY_ADMIN_KEY or if the key has been revoked */
-  private callerOf(owner: SessionOwner, key: ApiKey | null, token: string, now: number): Caller | null {
+  private callerOf(owner: LinkOwner, key: ApiKey | null, token: string, now: number): Caller | null {
     if (owner.kind === 'bootstrap') {
       const isValid = this.adminKeyHash !== null && isBootstrapProof(owner.proof, token, this.adminKeyHash);
       return isValid ? BOOTSTRAP_CALLER : null;

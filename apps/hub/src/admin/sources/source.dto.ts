@@ -3,6 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import {
   NO_ACTIVITY,
   type JsonAdapterPaths,
+  type SourceFilesSpec,
   type SourceLimitsSpec,
   type BrandRecord,
   type ReadStore,
@@ -81,6 +82,15 @@ export class SourceDto extends ManagedDto {
   readonly limits!: SourceLimitsSpec | null;
 
   @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    example: { format: 'csv', event: { type: 'orderPlaced', id: '{{ row.order }}' }, perSecond: 500 },
+    description: 'How imported files are read and mapped to events. Null if its files need no settings.',
+  })
+  readonly files!: SourceFilesSpec | null;
+
+  @ApiProperty({
     type: String,
     nullable: true,
     example: '/v1/ingest/acme/capillary',
@@ -134,6 +144,7 @@ function sourceView(source: SourceRecord, brand: BrandRecord, activity: SourceAc
     paths: source.paths ?? null,
     customer: source.customer ?? null,
     limits: source.limits ?? null,
+    files: source.files === undefined ? null : maskedFiles(source.files),
     ingestPath: source.managedBy === 'hub' ? null : `/v1/ingest/${brand.name}/${source.name}`,
     disabled: source.disabled,
     activity: { ...activity, lastEventAt: isoTimeOrNull(activity.lastEventAt) },
@@ -141,7 +152,27 @@ function sourceView(source: SourceRecord, brand: BrandRecord, activity: SourceAc
   };
 }
 
-function maskedAuth({ headers, basic, bearer, standardWebhooks }: SourceAuth): JsonObject {
+/** Masks the secrets of a watched place. */
+function maskedFiles({ from, ...files }: SourceFilesSpec): SourceFilesSpec {
+  if (from === undefined) return files;
+  const { s3, sftp } = from;
+  return {
+    ...files,
+    from: {
+      ...from,
+      ...(s3 && { s3: { ...s3, secretAccessKey: MASK } }),
+      ...(sftp && {
+        sftp: {
+          ...sftp,
+          ...(sftp.password !== undefined && { password: MASK }),
+          ...(sftp.privateKey !== undefined && { privateKey: MASK }),
+        },
+      }),
+    },
+  };
+}
+
+function maskedAuth({ headers, basic, bearer, standardWebhooks, generated }: SourceAuth): JsonObject {
   const masks = (secrets: readonly string[]): string[] => secrets.map(() => MASK);
   return {
     ...(headers && {
@@ -150,5 +181,6 @@ function maskedAuth({ headers, basic, bearer, standardWebhooks }: SourceAuth): J
     ...(basic && { basic: basic.map(() => ({ username: MASK, password: MASK })) }),
     ...(bearer && { bearer: masks(bearer) }),
     ...(standardWebhooks && { standardWebhooks: masks(standardWebhooks) }),
+    ...(generated && { generated }),
   };
 }

@@ -110,12 +110,12 @@ export class SuppressionQuery extends PageQuery {
   @MaxLength(MAX_ADDRESS)
   readonly address?: string;
 
-  @ApiPropertyOptional({ enum: ADDRESS_KINDS })
+  @ApiPropertyOptional({ enum: ADDRESS_KINDS, description: 'Only suppressions of this kind of address.' })
   @Optional()
   @IsIn(ADDRESS_KINDS)
   readonly kind?: AddressKind;
 
-  @ApiPropertyOptional({ enum: SUPPRESSION_REASONS })
+  @ApiPropertyOptional({ enum: SUPPRESSION_REASONS, description: REASON_TEXT })
   @Optional()
   @IsIn(SUPPRESSION_REASONS)
   readonly reason?: SuppressionReason;

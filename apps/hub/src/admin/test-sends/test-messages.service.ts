@@ -7,6 +7,7 @@ import {
   previewMessage,
   purposeOf,
   type Caller,
+  type CompiledSource,
   type JsonObject,
   type MessagePurpose,
   type Recipient,
@@ -32,6 +33,8 @@ export interface TestMessage {
   readonly recipient: Recipient;
   /** Event of the message. Null if the caller sent a rendered message. */
   readonly event: EventEnvelope | null;
+  /** Source of the subscription. Undefined without a subscription, or if its source was deleted. */
+  readonly source: CompiledSource | undefined;
   readonly purpose: MessagePurpose;
 }
 
@@ -51,7 +54,12 @@ export class TestMessages {
     const made =
       request.message === undefined
         ? await this.render(caller, current, request, recipient)
-        : { message: onlyMessage(request, request.message), event: null, purpose: 'promotional' as const };
+        : {
+            message: onlyMessage(request, request.message),
+            event: null,
+            source: undefined,
+            purpose: 'promotional' as const,
+          };
     const { type } = current.destination;
     const problems = this.plugins.checkMessage(type, made.message);
     if (problems.length > 0) throw invalidMessage(problems);
@@ -85,7 +93,7 @@ export class TestMessages {
     if (message === null || problems.length > 0) throw invalidMessage(problems);
     const { subscription } = target;
     const source = subscription === null ? undefined : current.configuration.source(subscription.sourceId);
-    return { message, event, purpose: purposeOf({ messaging: subscription?.messaging ?? null, source }) };
+    return { message, event, source, purpose: purposeOf({ messaging: subscription?.messaging ?? null, source }) };
   }
 
   private async targetOf(

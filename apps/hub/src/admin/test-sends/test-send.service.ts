@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   actorOf,
+  callerId,
   addressesIn,
   brandView,
   consentFor,
+  consentRulesFor,
   mappingScope,
   StoredValuesCheck,
   SuppressionList,
@@ -69,13 +71,13 @@ export class TestSends {
   /** Refuses a message to a suppressed address, or to a recipient who gives no consent to a promotional message. */
   private async refuseUnwanted(
     { brand, destination }: CurrentDestination,
-    { message, recipient, event, purpose }: TestMessage,
+    { message, recipient, event, source, purpose }: TestMessage,
     consented: boolean,
   ): Promise<void> {
     const facts = this.plugins.facts(destination.type);
     if (facts === undefined) return;
-    const { messaging: channel, addressPaths } = facts;
-    const addresses = addressesIn(message, addressPaths);
+    const { messaging: channel, addressPathsOf } = facts;
+    const addresses = addressesIn(message, addressPathsOf(message));
     const facing = { channel, purpose, sender: destination.name };
     const suppressed = await this.suppressions.stopped(brand, addresses, facing);
     if (suppressed !== null) {
@@ -85,13 +87,14 @@ export class TestSends {
           'another address, or remove the suppression.',
       );
     }
-    if (consented || purpose === 'transactional') return;
+    const rules = consentRulesFor({ purpose, source }, brand.lookups);
+    if (consented || rules === undefined) return;
     const scope = mappingScope({
       event: event ?? testEvent(brand.name, this.clock.now()),
       brand: brandView(brand),
       recipient,
     });
-    if (consentFor(channel, brand.lookups.consent, scope).kind !== 'given') {
+    if (consentFor(channel, rules, scope).kind !== 'given') {
       throw new ProblemError(
         409,
         `Nothing was sent, because the hub does not know that the recipient consented to ${channel}: the hub looks ` +
@@ -101,11 +104,8 @@ export class TestSends {
     }
   }
 
-  private refuseTooMany({ keyId }: Caller, destinationId: string): void {
-    const waitMs = this.limiter.take(
-      [`destination/${destinationId}`, `key/${keyId ?? 'bootstrap'}`],
-      performance.now(),
-    );
+  private refuseTooMany(caller: Caller, destinationId: string): void {
+    const waitMs = this.limiter.take([`destination/${destinationId}`, `key/${callerId(caller)}`], performance.now());
     if (waitMs === 0) return;
     throw new ProblemError(
       429,

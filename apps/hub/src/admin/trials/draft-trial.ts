@@ -138,9 +138,9 @@ export class DraftTrial {
   private side(
     version: SubscriptionVersionRecord,
     part: TrialPart,
-    { sourceId, type }: EventContent,
+    { sourceId, source, type }: EventContent,
   ): TrialSide | null {
-    if (sourceOrTypeMismatch(version, sourceId, type) !== null) return null;
+    if (sourceOrTypeMismatch(version, { sourceId, source, type }) !== null) return null;
     const template = part.mapped?.mapping ?? this.factsOf(part)?.preset(type) ?? null;
     return { when: version.when, template };
   }

@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Caller, EventContent, ReadStore, SubscriptionVersionRecord, TakenEventFilter } from '@patchbay/core';
+import {
+  callerId,
+  type Caller,
+  type EventContent,
+  type ReadStore,
+  type SubscriptionVersionRecord,
+  type TakenEventFilter,
+} from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { READ_STORE } from '../../database/database.module.js';
 import { ProblemError } from '../../http/problem.js';
@@ -38,7 +45,7 @@ export class Trials {
    */
   async run(caller: Caller, brandName: string, request: TrialRequestDto, reveal: boolean): Promise<TrialDto> {
     if (reveal) this.accessLog.refuseUnlessAllowed(caller);
-    const key = caller.keyId ?? 'bootstrap';
+    const key = callerId(caller);
     if (this.running.has(key)) throw busy();
     this.running.add(key);
     try {

@@ -450,7 +450,7 @@ function gatewayOf({ destinations }: ConfigurationRecords, { deliver }: BrandDep
           idempotent: () => false,
           batch: () => undefined,
           hasStatusCallback: true,
-          addressPaths: [],
+          addressPathsOf: () => [],
           preset: () => undefined,
         }
       );

@@ -2,16 +2,21 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { CapillaryEnrichmentSpec } from '@patchbay/core';
 import { isDeliveryError, type DeliveryError, type EventEnvelope } from '@patchbay/plugin-sdk';
-import { answer, startSandbox, throttle, type Behaviour, type Sandbox } from '@patchbay/testing';
 import {
+  answer,
   CAPILLARY_KEY,
   CAPILLARY_SECRET,
-  failed,
-  fakeCapillary,
+  CAPILLARY_TILL,
+  capillaryError,
+  capillarySandbox,
   sampleCustomer,
-  TILL,
-  type FakeCapillary,
-} from '../../testing/fake-capillary.js';
+  startSandbox,
+  throttle,
+  type Behaviour,
+  type CapillarySandbox,
+  type Sandbox,
+} from '@patchbay/testing';
+import { CapillaryClients } from '../../capillary/capillary-clients.js';
 import { localHttp } from '../../testing/local-http.js';
 import { sampleEvent } from '../../testing/sample-event.js';
 import type { EnrichmentResult } from '../brand-enrichment.js';
@@ -26,12 +31,12 @@ afterEach(async () => {
 
 interface World {
   readonly capillary: Sandbox;
-  readonly fake: FakeCapillary;
+  readonly fake: CapillarySandbox;
   fetch(name: string, event?: Partial<EventEnvelope>): Promise<EnrichmentResult | undefined>;
 }
 
 async function world(also: Partial<CapillaryEnrichmentSpec> = {}): Promise<World> {
-  const fake = fakeCapillary();
+  const fake = capillarySandbox();
   const { sandbox: capillary, stop } = await startSandbox(fake.definition);
   const { http, close } = localHttp();
   closers.push(close, stop);
@@ -46,7 +51,8 @@ async function world(also: Partial<CapillaryEnrichmentSpec> = {}): Promise<World
     onFailure: 'retry',
     ...also,
   };
-  const enrichments = new Map(openCapillary(spec, http).map(([name, one]) => [name as string, one]));
+  const client = new CapillaryClients(http).of({ section: 'enrichment.capillary', ...spec });
+  const enrichments = new Map(openCapillary(spec, client).map(([name, one]) => [name as string, one]));
   return { capillary, fake, fetch: async (name, event) => enrichments.get(name)?.fetch(sampleEvent(event)) };
 }
 
@@ -116,6 +122,32 @@ describe('enrichments from Capillary', () => {
     });
   });
 
+  it('return the tier in the programme of the brand', async () => {
+    const { fetch, fake } = await world();
+    fake.customers.tiers.set(700100200, 'Gold');
+    expect((await fetch('tier'))?.value).toMatchObject({ currentSlab: 'Gold', nextSlab: 'Platinum', programId: 115 });
+    expect(await (await world({ programId: '7' })).fetch('tier')).toBeUndefined();
+    expect(await fetch('tier', { customerId: '700100404' })).toBeUndefined();
+  });
+
+  it('do not guess the tier of a customer with several programmes', async () => {
+    const programmes = answer(200, {
+      data: [
+        { programId: 1, currentSlab: 'Gold' },
+        { programId: 2, currentSlab: 'Base' },
+      ],
+    });
+    const { fetch, capillary } = await world();
+    capillary.next(programmes, 'tier');
+    expect(await failure(fetch('tier'))).toMatchObject({
+      kind: 'rejected',
+      message: expect.stringContaining('programId'),
+    });
+    const second = await world({ programId: '2' });
+    second.capillary.next(programmes, 'tier');
+    expect((await second.fetch('tier'))?.value).toMatchObject({ currentSlab: 'Base' });
+  });
+
   it('return a transaction, by the event’s own id and kind', async () => {
     const { fetch } = await world();
     const sale = await fetch('transaction', { data: { transactionId: 6600112233, billType: 'REGULAR' } });
@@ -170,7 +202,7 @@ describe('authentication', () => {
 
   it('reports a repeatedly refused token as an error, without a loop', async () => {
     const { fetch, capillary } = await world();
-    capillary.always(answer(401, failed(401, 401, MARKED).body));
+    capillary.always(answer(401, capillaryError(401, 401, MARKED).body));
     expect(await failure(fetch('customer'))).toMatchObject({ kind: 'credentials' });
     expect(paths(capillary)).toEqual([TOKEN, '/v2/customers/700100200', TOKEN, '/v2/customers/700100200']);
   });
@@ -188,11 +220,11 @@ describe('authentication', () => {
   });
 
   it('uses Basic authentication for a till’s user, with the password hashed as Capillary requires', async () => {
-    const { fetch, capillary } = await world({ auth: { kind: 'basic', ...TILL } });
+    const { fetch, capillary } = await world({ auth: { kind: 'basic', ...CAPILLARY_TILL } });
     expect((await fetch('customer'))?.recipient['firstName']).toBe('Asha');
     expect(paths(capillary)).toEqual(['/v2/customers/700100200']);
-    const hashed = createHash('md5').update(TILL.password).digest('hex');
-    expect(capillary.requests[0]?.basic()).toEqual({ username: TILL.username, password: hashed });
+    const hashed = createHash('md5').update(CAPILLARY_TILL.password).digest('hex');
+    expect(capillary.requests[0]?.basic()).toEqual({ username: CAPILLARY_TILL.username, password: hashed });
   });
 });
 
@@ -204,10 +236,10 @@ describe('errors in Capillary’s answer bodies', () => {
   });
 
   it.each<[string, Behaviour, Partial<DeliveryError>]>([
-    ['521 with 200', answer(200, failed(200, 521, MARKED).body), { kind: 'transient', vendorCode: '521' }],
-    ['461 with 200', answer(200, failed(200, 461, MARKED).body), { kind: 'transient', vendorCode: '461' }],
-    ['403 with 200', answer(200, failed(200, 403, MARKED).body), { kind: 'credentials', vendorCode: '403' }],
-    ['8011 with 400', answer(400, failed(400, 8011, MARKED).body), { kind: 'rejected', vendorCode: '8011' }],
+    ['521 with 200', answer(200, capillaryError(200, 521, MARKED).body), { kind: 'transient', vendorCode: '521' }],
+    ['461 with 200', answer(200, capillaryError(200, 461, MARKED).body), { kind: 'transient', vendorCode: '461' }],
+    ['403 with 200', answer(200, capillaryError(200, 403, MARKED).body), { kind: 'credentials', vendorCode: '403' }],
+    ['8011 with 400', answer(400, capillaryError(400, 8011, MARKED).body), { kind: 'rejected', vendorCode: '8011' }],
     [
       '8013 beside 8015',
       answer(200, { errors: [{ code: 8015 }, { code: 8013, message: MARKED }] }),
@@ -229,7 +261,7 @@ describe('errors in Capillary’s answer bodies', () => {
 
   it('8015 with 404, and an empty list of errors, are not errors', async () => {
     const { fetch, capillary } = await world({ cacheMs: 0 });
-    capillary.next(answer(404, failed(404, 8015, MARKED).body));
+    capillary.next(answer(404, capillaryError(404, 8015, MARKED).body));
     expect(await fetch('customer')).toBeUndefined();
     capillary.next(answer(200, { ...sampleCustomer(700100200), errors: [] }));
     expect(await fetch('customer')).toBeDefined();
@@ -257,9 +289,63 @@ describe('errors in Capillary’s answer bodies', () => {
 
   it('a busy answer is retried within the lookup', async () => {
     const { fetch, capillary } = await world({ retries: 2 });
-    capillary.next(answer(200, failed(200, 521, MARKED).body));
+    capillary.next(answer(200, capillaryError(200, 521, MARKED).body));
     expect(await fetch('customer')).toBeDefined();
     expect(capillary.requests).toHaveLength(3);
+  });
+});
+
+describe('the cache', () => {
+  it('keeps each enrichment for its own time', async () => {
+    const { fetch, capillary } = await world({ cacheMs: 30_000, cacheMsOf: { customer: 0 } });
+    for (const name of ['customer', 'customer', 'tier', 'tier']) await fetch(name);
+    expect(paths(capillary)).toEqual([
+      TOKEN,
+      '/v2/customers/700100200',
+      '/v2/customers/700100200',
+      '/v2/customers/700100200/loyaltyDetails',
+    ]);
+  });
+});
+
+describe('old answers', () => {
+  const outages: readonly (readonly [string, Behaviour])[] = [
+    ['503', answer(503, MARKED)],
+    ['429', throttle(5, MARKED)],
+  ];
+  const cases = outages.flatMap(([outage, behaviour]) => [
+    ...['points', 'tier'].map((name) => ({ name, outage, behaviour, staleIfErrorMs: 60_000, isUsed: true })),
+    ...['points', 'tier'].map((name) => ({ name, outage, behaviour, staleIfErrorMs: undefined, isUsed: false })),
+    { name: 'customer', outage, behaviour, staleIfErrorMs: 60_000, isUsed: false },
+  ]);
+
+  it.each(cases)(
+    '$name after $outage with $staleIfErrorMs: used $isUsed',
+    async ({ name, behaviour, isUsed, staleIfErrorMs }) => {
+      const { fetch, capillary } = await world({ cacheMs: 0, ...(staleIfErrorMs && { staleIfErrorMs }) });
+      const first = await fetch(name);
+      expect(first).toBeDefined();
+      capillary.always(behaviour, name === 'customer' ? undefined : name);
+      if (isUsed) expect(await fetch(name)).toEqual(first);
+      else await failure(fetch(name));
+    },
+  );
+
+  it.each(['OPTIN', 'OPTOUT'])('never decide the consent: %s', async (type) => {
+    const { fetch, fake, capillary } = await world({ cacheMs: 0, staleIfErrorMs: 60_000 });
+    fake.customers.subscriptions.set(700100200, [{ channel: 'MOBILE', priority: 'BULK', type }]);
+    expect((await fetch('customer'))?.recipient['smsOptIn']).toBe(type === 'OPTIN');
+    capillary.always(answer(503, MARKED));
+    expect(await failure(fetch('customer'))).toMatchObject({ kind: 'transient' });
+  });
+
+  it('are not used if Capillary refuses the credentials, or if the customer is unknown', async () => {
+    const { fetch, capillary } = await world({ cacheMs: 0, staleIfErrorMs: 60_000 });
+    await fetch('points');
+    capillary.always(answer(403, MARKED), 'points');
+    expect(await failure(fetch('points'))).toMatchObject({ kind: 'credentials' });
+    capillary.always(answer(404, MARKED), 'points');
+    expect(await fetch('points')).toBeUndefined();
   });
 });
 

@@ -2,8 +2,20 @@ import type { CapillaryEnrichmentSpec, Json, JsonObject, Recipient } from '@patc
 import { isJsonObject } from '@patchbay/plugin-sdk';
 import type { EnrichmentResult } from '../brand-enrichment.js';
 
-/** Channel names of the hub, by Capillary's channel names. */
-const CHANNELS: Readonly<Record<string, string>> = { MOBILE: 'sms', SMS: 'sms', EMAIL: 'email' };
+/**
+ * Channel names in paths, by Capillary's channel names in upper case (page "Update subscription details"). Events name
+ * the channel `MOBILE` also `SMS`.
+ */
+const CHANNELS: ReadonlyMap<string, string> = new Map([
+  ['MOBILE', 'sms'],
+  ['SMS', 'sms'],
+  ['EMAIL', 'email'],
+  ['WHATSAPP', 'whatsapp'],
+  ['IOS', 'ios'],
+  ['ANDROID', 'android'],
+  ['LINE', 'line'],
+  ['WECHAT', 'wechat'],
+]);
 
 /**
  * Reads a customer from an answer of `GET /v2/customers/{id}` (page "Get customer details"). Returns Capillary's answer
@@ -29,6 +41,10 @@ export function readCustomer(
       lastName,
       smsOptIn: optIn(subscriptions['sms']),
       emailOptIn: optIn(subscriptions['email']),
+      whatsappOptIn: optIn(subscriptions['whatsapp']),
+      pushOptIn: optInToAll(subscriptions['ios'], subscriptions['android']),
+      lineOptIn: optIn(subscriptions['line']),
+      wechatOptIn: optIn(subscriptions['wechat']),
     }),
   };
 }
@@ -55,13 +71,23 @@ function identifiersOf(profile: JsonObject): JsonObject {
   return found;
 }
 
+/**
+ * Returns the states by channel and priority. If a customer has several subscriptions of the same channel and priority,
+ * one `OPTOUT` decides, and an unknown state takes precedence over `OPTIN`.
+ */
 function subscriptionsOf(body: JsonObject): JsonObject {
   const info = body['subscriptionInfo'];
   const all: Record<string, JsonObject> = {};
   for (const { channel, priority, type } of objectsOf(isJsonObject(info) ? info['subscriptions'] : null)) {
-    const name = typeof channel === 'string' ? CHANNELS[channel.toUpperCase()] : undefined;
-    if (name === undefined || typeof priority !== 'string' || typeof type !== 'string') continue;
-    all[name] = { ...all[name], [priority.toUpperCase()]: type.toUpperCase() };
+    const name = typeof channel === 'string' ? CHANNELS.get(channel.toUpperCase()) : undefined;
+    if (name === undefined || typeof priority !== 'string') continue;
+    const states = all[name] ?? {};
+    const key = priority.toUpperCase();
+    // A missing state is an unknown state. Without it, another entry could decide alone.
+    const state = typeof type === 'string' ? type.toUpperCase() : 'UNKNOWN';
+    const before = states[key];
+    const isStricter = before === undefined || state === 'OPTOUT' || before === 'OPTIN';
+    all[name] = { ...states, [key]: isStricter ? state : before };
   }
   return all;
 }
@@ -73,6 +99,12 @@ function subscriptionsOf(body: JsonObject): JsonObject {
 function optIn(channel: Json | undefined): boolean | null {
   const state = isJsonObject(channel) ? channel['BULK'] : undefined;
   return state === undefined ? null : state === 'OPTIN';
+}
+
+/** Returns the consent to a message on several channels. Null if the answer contains none of the channels. */
+function optInToAll(...channels: readonly (Json | undefined)[]): boolean | null {
+  const known = channels.map(optIn).filter((consent) => consent !== null);
+  return known.length === 0 ? null : known.every(Boolean);
 }
 
 /** Converts a phone number to E.164. Capillary returns numbers with the country code and without `+`. */

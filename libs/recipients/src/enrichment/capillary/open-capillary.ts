@@ -6,14 +6,17 @@ import {
   type Json,
   type JsonObject,
 } from '@patchbay/core';
-import { isJsonObject, type EventEnvelope, type HttpClient } from '@patchbay/plugin-sdk';
+import { isDeliveryError, isJsonObject, type EventEnvelope } from '@patchbay/plugin-sdk';
 import { lookupError } from '../../http/lookup-failure.js';
 import { newResponseCache } from '../../cache/response-cache.js';
 import { SharedLookups } from '../../cache/shared-lookups.js';
+import type { CapillaryClient } from '../../capillary/capillary-client.js';
 import type { BrandEnrichment, EnrichmentResult } from '../brand-enrichment.js';
-import { CapillaryClient } from './capillary-client.js';
-import { CAPILLARY_SECTION } from './capillary-error.js';
 import { readCustomer } from './customer-details.js';
+import { readTier } from './tier.js';
+
+/** Section of the brand's file that configures the enrichments. */
+const CAPILLARY_SECTION = 'enrichment.capillary';
 
 /** One kind of Capillary lookup. */
 interface CapillaryLookup {
@@ -21,9 +24,14 @@ interface CapillaryLookup {
   readonly id: (event: EventEnvelope) => string | undefined;
   readonly path: (id: string) => string;
   readonly query: (event: EventEnvelope) => Readonly<Record<string, string>>;
-  readonly read: (body: JsonObject) => EnrichmentResult;
-  /** Field of the response that repeats the id. */
-  readonly idField: string;
+  /** True if an old answer may replace a failed lookup. Never for an answer that contains the subscription status. */
+  readonly mayBeOld?: true;
+  /** Query of every lookup, if the answer contains the subscription status. Left out for other lookups. */
+  readonly consentQuery?: Readonly<Record<string, string>>;
+  /** Reads an answer. Undefined if the answer contains nothing about the customer. */
+  readonly read: (body: JsonObject) => EnrichmentResult | undefined;
+  /** Field of the response that repeats the id. Left out if Capillary documents no such field. */
+  readonly idField?: string;
 }
 
 /**
@@ -37,42 +45,54 @@ const RETURN_TYPES = /return/i;
  */
 const MERGED_ACCOUNT = 91009;
 
-/**
- * Opens Capillary's enrichments, by name. All enrichments share one client with its token, rate limit and time limit.
- */
+/** Opens Capillary's enrichments, by name. */
 export function openCapillary(
   spec: CapillaryEnrichmentSpec,
-  http: HttpClient,
+  client: CapillaryClient,
 ): readonly (readonly [name: CapillaryEnrichment, enrichment: BrandEnrichment])[] {
-  const client = new CapillaryClient(spec, http);
   const account = spec.accountId === undefined ? {} : { accountId: spec.accountId };
   const program = spec.programId === undefined ? {} : { programId: spec.programId };
-  const open = (read: CapillaryLookup): BrandEnrichment => openRead(read, spec, client);
+  const customerQuery = { source: spec.source, ...account, embed: 'subscriptions' };
+  const open = (name: CapillaryEnrichment, read: CapillaryLookup): BrandEnrichment => {
+    return openRead(read, { ...spec, cacheMs: spec.cacheMsOf?.[name] ?? spec.cacheMs }, client);
+  };
   return [
     [
       'customer',
-      open({
+      open('customer', {
         id: customerId,
         path: (id) => `/v2/customers/${id}`,
-        query: () => ({ source: spec.source, ...account, embed: 'subscriptions' }),
+        query: () => customerQuery,
+        consentQuery: customerQuery,
         read: (body) => readCustomer(body, spec),
         idField: 'id',
       }),
     ],
     [
       'points',
-      open({
+      open('points', {
         id: customerId,
         // Path from Capillary's page "Get points balance".
         path: (id) => `/v2/customers/${id}/points/balance`,
         query: () => program,
+        mayBeOld: true,
         read: plain,
         idField: 'entityId',
       }),
     ],
     [
+      'tier',
+      open('tier', {
+        id: customerId,
+        path: (id) => `/v2/customers/${id}/loyaltyDetails`,
+        query: () => ({}),
+        mayBeOld: true,
+        read: (body) => readTier(body, spec.programId, CAPILLARY_SECTION),
+      }),
+    ],
+    [
       'transaction',
-      open({
+      open('transaction', {
         id: ({ data }) => text(data['transactionId']),
         path: (id) => `/v2/transactions/${id}`,
         query: ({ data }) => ({ type: RETURN_TYPES.test(text(data['billType']) ?? '') ? 'RETURN' : 'REGULAR' }),
@@ -84,27 +104,36 @@ export function openCapillary(
 }
 
 function openRead(
-  { id: idOf, path, query: queryOf, read, idField }: CapillaryLookup,
+  { id: idOf, path, query: queryOf, mayBeOld, consentQuery, read, idField }: CapillaryLookup,
   spec: CapillaryEnrichmentSpec,
   client: CapillaryClient,
 ): BrandEnrichment {
-  const lookups = new SharedLookups<EnrichmentResult>(newResponseCache(spec.cacheMs));
+  const staleMs = mayBeOld === true ? (spec.staleIfErrorMs ?? 0) : 0;
+  const lookups = new SharedLookups<EnrichmentResult>(newResponseCache(spec.cacheMs, staleMs));
+  const keyOf = (id: string, query: Readonly<Record<string, string>>): string => `${id}\n${JSON.stringify(query)}`;
   return {
     onFailure: spec.onFailure,
     async fetch(event) {
       const id = idOf(event);
       if (id === undefined) return undefined;
       const query = queryOf(event);
-      return lookups.find(`${id}\n${JSON.stringify(query)}`, async () => {
-        const body = await client.get(path(encodeURIComponent(id)), query);
-        if (body === undefined) return undefined;
-        if (!isJsonObject(body)) throw lookupError('transient', CAPILLARY_SECTION, 'the answer is not a JSON object');
-        if (text(body[idField]) !== id && !wasMerged(body)) {
-          throw lookupError('transient', CAPILLARY_SECTION, 'the answer is about another object and is not used');
-        }
-        return read(body);
-      });
+      return lookups.find(
+        keyOf(id, query),
+        async () => {
+          const body = await client.request({ method: 'GET', path: path(encodeURIComponent(id)), query }, spec);
+          if (body === undefined) return undefined;
+          if (!isJsonObject(body)) throw lookupError('transient', CAPILLARY_SECTION, 'the answer is not a JSON object');
+          if (idField !== undefined && text(body[idField]) !== id && !wasMerged(body)) {
+            throw lookupError('transient', CAPILLARY_SECTION, 'the answer is about another object and is not used');
+          }
+          return read(body);
+        },
+        isOutage,
+      );
     },
+    ...(consentQuery === undefined
+      ? {}
+      : { forget: (customer: string) => lookups.forget(keyOf(customer, consentQuery)) }),
   };
 }
 
@@ -115,6 +144,11 @@ function openRead(
 function customerId({ customerId: id }: EventEnvelope): string | undefined {
   if (id !== null && isIdentifierHash(id)) throw new HashedIdentifierError(CAPILLARY_SECTION);
   return text(id);
+}
+
+/** Returns true if Capillary could not answer. Refused credentials and refused requests need a person. */
+function isOutage(error: unknown): boolean {
+  return isDeliveryError(error) && (error.kind === 'transient' || error.kind === 'throttled');
 }
 
 function plain(body: JsonObject): EnrichmentResult {

@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { forType } from '../mapping/actions';
 import { MappingField } from '../mapping/mapping-field';
 import { chosenTag, languageTags } from '../mapping/languages';
 import { errorBelow, isBelow, type MappingNotes } from '../mapping/message-form';
@@ -32,7 +33,12 @@ export function TargetFields({ target, onChange, events, data, view, errors, war
         error={errorBelow(errors, 'destination')}
         allowDeselect={false}
         data={data.destinations.map(({ name }) => name)}
-        onChange={(chosen) => chosen !== null && onChange({ destination: chosen })}
+        onChange={(chosen) => {
+          if (chosen === null) return;
+          const type = data.typeOf(chosen);
+          const fits = mapping === null || type === undefined ? mapping : forType(mapping, type);
+          onChange({ destination: chosen, mapping: fits });
+        }}
       />
       <MappingField
         value={mapping}

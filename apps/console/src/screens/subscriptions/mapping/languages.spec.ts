@@ -14,6 +14,7 @@ describe('languages of a mapping', () => {
     expect(languagesOf({ locale: 'en', body: 'x' })).toBeNull();
     expect(languagesOf({ locale: 'en', template_name: {} })).toBeNull();
     expect(languagesOf(single)).toBeNull();
+    expect(languagesOf({ $action: 'sendText', locale: 'en', en: single })?.branches).toEqual([['en', single]]);
   });
 
   it('know the languages that are written from right to left', () => {

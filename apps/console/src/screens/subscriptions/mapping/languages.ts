@@ -1,4 +1,5 @@
 import { isMembers } from '../../../lib/merge-patch';
+import { ACTION } from '../../types/type-actions';
 import type { JsonObject } from '../model/json';
 
 const TAG = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/;
@@ -17,7 +18,7 @@ export function isTag(text: string): boolean {
 
 /** Reads the languages of a mapping. Null if the mapping is one message for all languages. */
 export function languagesOf(mapping: JsonObject): Languages | null {
-  const { locale, ...others } = mapping;
+  const { [ACTION]: _action, locale, ...others } = mapping;
   const entries = Object.entries(others);
   if (typeof locale !== 'string' || entries.length === 0) return null;
   const branches: [string, JsonObject][] = [];

@@ -2,12 +2,15 @@ import { Alert, Button, Group, SegmentedControl, Stack, Text } from '@mantine/co
 import type { ReactNode } from 'react';
 import { isMembers } from '../../../lib/merge-patch';
 import { ForeignText } from '../../../ui/foreign-text';
+import { ActionSelect } from '../../../ui/action-select';
 import type { TypeSummary } from '../../types/destination-types';
+import { ACTION, actionOf } from '../../types/type-actions';
 import { takes } from '../model/event-patterns';
 import type { JsonObject } from '../model/json';
 import { WarningList } from '../preview/warning-list';
 import type { TemplateScope } from '../template/complete-template';
 import { useText } from '../text';
+import { withAction } from './actions';
 import { LanguageTabs } from './language-tabs';
 import { directionOf, languagesOf, mappingOf } from './languages';
 import { errorBelow, MessageForm, type MappingNotes } from './message-form';
@@ -45,9 +48,11 @@ export function MappingField(props: MappingFieldProps): ReactNode {
       </Stack>
     );
   }
+  const { [ACTION]: name, ...single } = value;
+  const change = (next: JsonObject): void => onChange(name === undefined ? next : { [ACTION]: name, ...next });
   const languages = languagesOf(value);
   const shownTag = languages?.branches.find(([one]) => one === tag)?.[0] ?? languages?.branches[0]?.[0] ?? '';
-  const message = languages === null ? value : (languages.branches.find(([one]) => one === shownTag)?.[1] ?? {});
+  const message = languages === null ? single : (languages.branches.find(([one]) => one === shownTag)?.[1] ?? {});
   const general = errorBelow(
     Object.fromEntries(Object.entries(notes.errors).filter(([field]) => field === 'mapping')),
     'mapping',
@@ -87,18 +92,28 @@ export function MappingField(props: MappingFieldProps): ReactNode {
         />
       ) : (
         <>
-          <LanguageTabs mapping={value} onChange={onChange} tag={shownTag} onTag={onTag} />
+          <ActionSelect
+            label={text('mapping.action')}
+            actions={type.actions}
+            value={actionOf(type, value)?.name ?? undefined}
+            error={errorBelow(notes.errors, `mapping.${ACTION}`)}
+            onChange={(chosen) => {
+              const action = actionOf(type, { [ACTION]: chosen });
+              if (action !== undefined) onChange(withAction(value, action));
+            }}
+          />
+          <LanguageTabs mapping={single} onChange={change} tag={shownTag} onTag={onTag} />
           <MessageForm
-            // The editors of another language are others, with a history of their own.
-            key={shownTag}
+            // The editors of another language or action are others, with a history of their own.
+            key={`${shownTag} ${String(name)}`}
             {...notes}
-            fields={type.message.fields}
+            fields={actionOf(type, value)?.message.fields ?? []}
             value={message}
             path={shownTag === '' ? 'mapping' : `mapping.${shownTag}`}
             direction={shownTag === '' ? 'ltr' : directionOf(shownTag)}
             scope={scope}
             onChange={(next) =>
-              onChange(
+              change(
                 languages === null
                   ? next
                   : mappingOf({

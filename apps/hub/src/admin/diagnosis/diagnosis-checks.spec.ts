@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkMasterKey, checkPostgres, checkQueue, checkSchema, checkWorkers } from './diagnosis-checks.js';
+
+const FACTS = { version: '18.4', majorVersion: 18, liveWorkers: 2 };
+const CONTRACTED = { newestBuild: 1, oldestBuild: 1, contracting: [], olderProcesses: [] };
+const USAGE = { used: 12, available: 97 };
+const KEYS = { masterKeyId: '9f86d081884c7d65', dataKeys: 7, onPreviousKey: 0, problems: [] };
+
+describe('the checks of a diagnosis', () => {
+  it('report facts, and no problem of a hub that works', () => {
+    expect([
+      checkPostgres(FACTS, USAGE),
+      checkSchema([], CONTRACTED),
+      checkWorkers(FACTS),
+      checkQueue('Redis', true),
+      checkMasterKey(KEYS),
+    ]).toEqual([
+      { name: 'database', facts: 'PostgreSQL 18.4, 12 of 97 connections in use', problems: [], warnings: [] },
+      { name: 'schema', facts: 'has what this version needs', problems: [], warnings: [] },
+      { name: 'workers', facts: '2 live', problems: [], warnings: [] },
+      { name: 'queue', facts: 'on Redis, available', problems: [], warnings: [] },
+      { name: 'master key', facts: 'id 9f86d081884c7d65, opens 7 of 7 data keys', problems: [], warnings: [] },
+    ]);
+  });
+
+  it.each([
+    [
+      'an old PostgreSQL',
+      checkPostgres({ ...FACTS, version: '14.9', majorVersion: 14 }, USAGE),
+      /14\.9 is too old.*15/,
+    ],
+    [
+      'missing migrations',
+      checkSchema(['Imports1796960000000'], CONTRACTED),
+      /lacks the migrations Imports1796960000000\. Restart/,
+    ],
+    ['no worker', checkWorkers({ ...FACTS, liveWorkers: 0 }), /PATCHBAY_ROLE=worker/],
+    ['data keys of another master key', checkMasterKey({ ...KEYS, problems: ['Set PATCHBAY_MASTER_KEY.'] }), /Set/],
+  ])('report %s with its fix', (_what, { problems }, expected) => {
+    expect(problems).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('remind of an upgrade that has not ended, and of the processes that still run', () => {
+    const expanded = { ...CONTRACTED, contracting: ['DropFormerPauses1797000000410'] };
+    const older = { build: 0, address: '10.0.0.1', connectedAt: new Date(0) };
+    expect(checkSchema([], expanded).warnings).toEqual([
+      expect.stringMatching(/End the upgrade with: patchbay schema/),
+    ]);
+    expect(checkSchema([], { ...expanded, olderProcesses: [older] }).warnings).toEqual([
+      expect.stringMatching(/Stop the 1 processes of older versions, then/),
+    ]);
+  });
+
+  it('list at most five data keys', () => {
+    const problems = Array.from({ length: 7 }, (_, index) => `problem ${index}`);
+    const check = checkMasterKey({ ...KEYS, problems });
+    expect(check.facts).toContain('opens 0 of 7');
+    expect(check.problems).toHaveLength(6);
+    expect(check.problems.at(-1)).toBe('2 more data keys cannot be opened.');
+  });
+
+  it('warn if the queue is away or a rotation has not ended', () => {
+    expect(checkQueue('Redis', false).warnings).toEqual([expect.stringContaining('REDIS_URL')]);
+    expect(checkQueue('PostgreSQL', false).warnings).toEqual([expect.stringContaining('the log of the hub')]);
+    expect(checkMasterKey({ ...KEYS, onPreviousKey: 3 }).warnings).toEqual([
+      expect.stringMatching(/^3 data keys .*rotate-master$/),
+    ]);
+  });
+});

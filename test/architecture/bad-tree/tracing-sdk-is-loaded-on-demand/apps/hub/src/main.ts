@@ -1,0 +1,3 @@
+import { startSdk } from './tracing/sdk/start-sdk.js';
+
+export const used = startSdk;

@@ -1,0 +1,1 @@
+export const startSdk = 1;
