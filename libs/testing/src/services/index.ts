@@ -2,6 +2,7 @@ export { startAnsweringThread, type AnsweringThread } from './answering-thread.j
 export { disconnectingPostgres, type DisconnectingPostgres } from './disconnecting-postgres.js';
 export { multiplyEvents } from './multiply-events.js';
 export { ownPostgres, type OwnPostgres, type OwnPostgresOptions } from './own-postgres.js';
+export { ownStandby, type OwnStandbyOptions } from './own-standby.js';
 export { ownPgBouncer, type PgBouncer, type PgBouncerOptions } from './pgbouncer.js';
 export { recordServer } from './run-folder.js';
 export { olderPostgres, ownServers, sharedPostgres, type PostgresServer } from './postgres-server.js';
