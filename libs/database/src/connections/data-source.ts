@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { ClientBase } from 'pg';
+import type { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from '../entities/entities.js';
 import { CONTRACTING_MIGRATIONS } from '../migrations/contracting/index.js';
@@ -64,6 +64,7 @@ import { People1797000000600 } from '../migrations/1797000000600-people.js';
 import { PersonSessions1797000000601 } from '../migrations/1797000000601-person-sessions.js';
 import { CapillaryRegistrations1796950000000 } from '../migrations/1796950000000-capillary-registrations.js';
 import { SchemaCompatibility1797000000400 } from '../migrations/1797000000400-schema-compatibility.js';
+import { watchForFailover } from './failover-watch.js';
 
 /** Migrations that a data source runs: all, all except the contracting ones, or the ones with these names. */
 export type MigrationSet = 'all' | 'expanding' | readonly string[];
@@ -198,7 +199,10 @@ export function createDataSource({
       options: PLAN_OPTIONS,
       // TypeORM adds its error handler shortly after it gets the connection. Without the handler below, a connection
       // that breaks earlier would end the process.
-      onConnect: (client: ClientBase) => client.on('error', () => undefined),
+      onConnect: (client: Client) => {
+        client.on('error', () => undefined);
+        watchForFailover(client);
+      },
     },
   });
 }

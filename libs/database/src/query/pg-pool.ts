@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { types } from 'node:util';
 import type { RetentionDays } from '@patchbay/core';
 import pg from 'pg';
+import { watchForFailover } from '../connections/failover-watch.js';
 import { hotStartupOptions, HOT_STATEMENT_TIMEOUT_MS } from '../connections/hot-settings.js';
 import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.js';
 import { ensurePartitions } from '../partitions/ensure-partitions.js';
@@ -70,7 +71,10 @@ export class PgPool implements PgRunner {
     this.pool.on('error', options.onError);
     // The pool handles only the errors of idle connections. If a connection in use breaks, its statement fails, and the
     // handler below keeps the error event from ending the process.
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+      watchForFailover(client);
+    });
   }
 
   /**

@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import pg from 'pg';
 import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
+import { UnreplicatedCommitError } from '../connections/failover-watch.js';
 
 /** Returns the error that the PostgreSQL server reported, even if TypeORM wrapped it; undefined for any other error. */
 function serverError(error: unknown): pg.DatabaseError | undefined {
@@ -72,13 +73,14 @@ const UNAVAILABLE_MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed and is not queryable)/;
 
 /**
- * Returns true if the database was unreachable or the connection broke. A retry may succeed, but the first attempt may
- * already have made its change.
+ * Returns true if the database was unreachable, the connection broke, or a commit was not replicated. A retry may
+ * succeed, but the first attempt may already have made its change.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const inner: unknown = error instanceof QueryFailedError ? error.driverError : error;
   if (inner instanceof pg.DatabaseError) return UNAVAILABLE_STATES.test(inner.code ?? '');
   if (!types.isNativeError(inner)) return false;
+  if (inner instanceof UnreplicatedCommitError) return true;
   // The connection broke between two statements of a transaction, so TypeORM released it.
   if (inner instanceof QueryRunnerProviderAlreadyReleasedError) return true;
   if (inner instanceof QueryRunnerAlreadyReleasedError) return true;

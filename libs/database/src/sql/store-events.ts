@@ -273,9 +273,17 @@ export interface GroupRow {
   readonly leasable: Readonly<Record<string, { readonly version: number; readonly pauseSeq: number }>> | null;
 }
 
-/** Returns the ids of the events that were stored with the given dedupe keys. */
+/**
+ * Returns the ids of the events that were stored with the given dedupe keys. If PostgreSQL has synchronous standbys, waits
+ * until one of them has these events. An event may be visible without being on a standby, for example if the primary
+ * restarted while the commit waited. The statement therefore writes a message to the WAL, which changes no table, and its
+ * own commit waits.
+ */
 export const EVENTS_OF_KEYS = new Statement(
   'events-of-keys',
   { keys: 'uuid[]' },
-  'SELECT key, event_id FROM ingest_keys WHERE key = ANY($keys)',
+  `WITH replicated AS MATERIALIZED (
+    SELECT pg_logical_emit_message(true, 'patchbay', '') WHERE current_setting('synchronous_standby_names') <> ''
+  )
+  SELECT key, event_id FROM ingest_keys WHERE key = ANY($keys) AND (SELECT count(*) FROM replicated) >= 0`,
 );

@@ -35,7 +35,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['postmaster.pid', 'postmaster.opt
  */
 export async function ownStandby(primary: OwnPostgres, options: OwnStandbyOptions = {}): Promise<OwnPostgres> {
   const { name = `standby_${randomUUID().slice(0, 8)}`, installation } = options;
-  const dataDir = join(runFolder(), `postgres-${name}`);
+  const dataDir = join(runFolder(), `postgres-${name}-${randomUUID().slice(0, 8)}`);
   const cluster = join(dataDir, basename(primary.cluster));
   await mkdir(dataDir, { mode: 0o711 });
   await copyAs(join(dirname(primary.cluster), 'password'), join(dataDir, 'password'));
