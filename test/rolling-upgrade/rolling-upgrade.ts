@@ -4,18 +4,17 @@ import { join } from 'node:path';
 import { freePort } from '@patchbay/embedded';
 import { ownPostgres, until } from '@patchbay/testing/services';
 import { BRAND, brandEnvironment, brandFileWith, INGEST_HEADERS, INGEST_PATH } from '../chaos/support/brand.js';
-import { byDelivery } from '../chaos/support/by-delivery.js';
 import { DatabaseView } from '../chaos/support/database-view.js';
-import { compareRecords, type Verdict } from '../chaos/support/ledger.js';
+import type { Verdict } from '../chaos/support/ledger.js';
 import { SeededRandom } from '../chaos/support/seeded-random.js';
 import { Sender } from '../chaos/support/sender.js';
 import { Sink } from '../chaos/support/sink.js';
 import { sleep } from '../chaos/support/sleep.js';
+import { verdictOf } from '../chaos/support/verdict-of.js';
 import { Balancer } from './balancer.js';
 import type { Build } from './builds.js';
-import { Instance, type Work } from './instance.js';
+import { Instance, instanceEnvironment, type Work } from './instance.js';
 
-const ADMIN_KEY = 'invented-admin-key-0123456789';
 const DRAINED_WITHIN_MS = 120_000;
 const STEP_MS = 250;
 /** Time limit of a call to the receiver. Longer than any stall of a busy machine, so that no attempt is unconfirmed. */
@@ -61,13 +60,7 @@ export async function rollingUpgrade(options: RollingUpgradeOptions): Promise<Ro
   const balancer = await Balancer.start();
   await mkdir(join(folder, 'config', 'brands'), { recursive: true });
   const upgrade = new Upgrade(options, balancer, sink, folder, {
-    HOST: '127.0.0.1',
-    DATABASE_URL: postgres.url,
-    PATCHBAY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
-    PATCHBAY_ADMIN_KEY: ADMIN_KEY,
-    PATCHBAY_CONFIG: join(folder, 'config'),
-    PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
-    LOG_LEVEL: 'warn',
+    ...instanceEnvironment(postgres.url, folder),
     ...brandEnvironment(sink.url),
   });
   const sender = new Sender({
@@ -82,7 +75,8 @@ export async function rollingUpgrade(options: RollingUpgradeOptions): Promise<Ro
       timeoutMs: DRAINED_WITHIN_MS,
     }).catch(() => undefined);
     await upgrade.stopAll();
-    const verdict = await compare(sender, sink, database);
+    const records = { database, sink, leasesEnded: new Map(), replayed: new Map() };
+    const { verdict } = await verdictOf(records, sender.acknowledgements.events);
     return upgrade.result(verdict, sender.acknowledgements.wrongAnswers);
   } finally {
     await sender.stop();
@@ -202,7 +196,7 @@ class Upgrade {
   private async start(name: string, build: Build, role: 'all' | 'worker'): Promise<Instance> {
     const port = await freePort();
     const { folder, environment } = this;
-    const instance = await Instance.start({ name, build, role, port, folder, environment, adminKey: ADMIN_KEY });
+    const instance = await Instance.start({ name, build, role, port, folder, environment });
     this.running.push(instance);
     if (role === 'all') this.balancer.add(port);
     this.options.say(`started      ${name} (${build.name}, ${role})`);
@@ -253,17 +247,6 @@ async function schemaOf(
 ): Promise<{ readonly newest: number; readonly contracting: readonly string[] }> {
   const response = await instance.call('GET', '/v1/schema');
   return (await response.json()) as { newest: number; contracting: string[] };
-}
-
-async function compare(sender: Sender, sink: Sink, database: DatabaseView): Promise<Verdict> {
-  const acknowledged = sender.acknowledgements.events;
-  const eventIds = [...acknowledged.values()].flatMap((event) => [...event.eventIds]);
-  const deliveries = await database.deliveriesOf(eventIds);
-  return compareRecords({
-    ...{ acknowledged, deliveries, replays: [], leasesEnded: new Map() },
-    accepted: byDelivery([...sink.accepted], deliveries),
-    storedEvents: await database.storedAmong(eventIds),
-  });
 }
 
 /** Returns the ledger as lines. */

@@ -16,16 +16,21 @@ const STUCK_AFTER_MS = 2_000;
 export async function settle(testBed: TestBed, sender: Sender): Promise<void> {
   await testBed.hubs.waitUntilReady(HUB_NAMES);
   await sender.finished();
+  await drain(testBed);
+}
+
+/** Waits until all deliveries and replays have ended. Returns after three minutes even if they have not. */
+export async function drain(bed: Pick<TestBed, 'database' | 'endLeases'>): Promise<void> {
   let least = Number.POSITIVE_INFINITY;
   let progressAt = performance.now();
   const drained = async (): Promise<boolean> => {
-    const { waiting, leased } = await testBed.database.backlog();
-    const replays = (await testBed.database.replays()).filter(({ state }) => state === 'running').length;
+    const { waiting, leased } = await bed.database.backlog();
+    const replays = (await bed.database.replays()).filter(({ state }) => state === 'running').length;
     if (waiting + replays < least) [least, progressAt] = [waiting + replays, performance.now()];
-    if (waiting > leased) await testBed.database.passTime();
+    if (waiting > leased) await bed.database.passTime();
     else if (leased + replays > 0 && performance.now() - progressAt > STUCK_AFTER_MS) {
-      await testBed.database.passTime({ blocked: true });
-      await testBed.endLeases();
+      await bed.database.passTime({ blocked: true });
+      await bed.endLeases();
       progressAt = performance.now();
     }
     if (waiting + replays > 0) await sleep(SETTLE_POLL_MS);
