@@ -97,10 +97,18 @@ module.exports = {
     },
     {
       name: 'console-uses-only-the-api',
-      comment: 'The console runs in a browser. It knows the hub only by its API, whose types are generated.',
+      comment: 'The console runs in a browser. It knows the hub only by the client of its API.',
       severity: 'error',
       from: { path: '^apps/console/', pathNot: SPEC },
-      to: { path: '^(libs|plugins|test|scripts)/' },
+      to: { path: '^(libs|plugins|test|scripts)/', pathNot: '^libs/client/' },
+    },
+    {
+      name: 'client-is-a-leaf',
+      comment:
+        'The client runs in Node.js and in browsers, and is installed without the other parts of this repository.',
+      severity: 'error',
+      from: { path: '^libs/client/', pathNot: SPEC },
+      to: { path: '^(libs|apps|plugins|test)/|^node:', pathNot: '^libs/client/' },
     },
     {
       name: 'screens-are-separate',

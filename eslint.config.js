@@ -111,7 +111,7 @@ const PLAIN_WORDS = [
   'apps/cli/**/*.{ts,js}',
   'libs/core/src/**/*.ts',
   'libs/{database,http,queue}/src/**/*.ts',
-  'libs/{config,embedded,mapping,recipients,sources,vault}/**/*.ts',
+  'libs/{client,config,embedded,mapping,recipients,sources,vault}/**/*.ts',
   'libs/{plugin-host,plugin-sdk,testing}/**/*.{ts,mjs}',
   'plugins/**/*.ts',
   'apps/hub/**/*.ts',
@@ -141,7 +141,7 @@ export default defineConfig(
     '.patchbay/',
     'test/architecture/bad-tree/',
     'libs/plugin-host/fixtures/bad/',
-    'apps/console/src/api/schema.d.ts',
+    'libs/client/src/schema.ts',
   ]),
 
   js.configs.recommended,

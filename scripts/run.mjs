@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Commands of a fresh clone: `node scripts/run.mjs install|demo|test|build|start|bench|chaos|repeat-tests|trace-event|
- * measure-drop|lint-docs|console-types|monitoring-files|console-screenshots|console-compare|test-browser|test-deploy|test-long|
+ * measure-drop|lint-docs|api-types|monitoring-files|console-screenshots|console-compare|test-browser|test-deploy|test-long|
  * test-kit|test-large-lists|plugin-mutations|typecheck [arguments]`. Requires only Node.js with npm. Installs the dependencies
  * if they are missing or if the lock file has changed.
  */
@@ -168,8 +168,12 @@ async function compile() {
 async function buildConsole() {
   const folder = join(root, 'apps', 'console');
   const built = statSync(join(folder, 'dist', 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = ['src', 'build', 'public'].flatMap((name) =>
-    readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, name, path)),
+  const folders = [
+    ...['src', 'build', 'public'].map((name) => join(folder, name)),
+    join(root, 'libs', 'client', 'src'),
+  ];
+  const sources = folders.flatMap((each) =>
+    readdirSync(each, { recursive: true, encoding: 'utf8' }).map((path) => join(each, path)),
   );
   const inputs = [
     ...sources,
@@ -278,8 +282,8 @@ const commands = {
     await build();
     return node([join('test', 'bench', 'main.mjs'), ...args]);
   },
-  async 'console-types'(args) {
-    return node([...FROM_SOURCES, join('scripts', 'console-types.mjs'), ...args]);
+  async 'api-types'(args) {
+    return node([...FROM_SOURCES, join('scripts', 'api-types.mjs'), ...args]);
   },
   /** Writes the files that are generated from the definitions of the metrics. */
   'monitoring-files': () => node([...FROM_SOURCES, join('test', 'monitoring', 'write-files.ts')]),

@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 import { DEVELOPMENT_NONCE, developmentPolicy } from './build/development-policy.ts';
 import { precompress } from './build/precompress.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
@@ -19,6 +19,8 @@ const GROUPS = [
 export default defineConfig(({ command }) => ({
   base: '/console/',
   plugins: [react(), developmentPolicy(), thirdPartyNotices(), precompress()],
+  // The client of the API is compiled from its sources, so that this build needs no other.
+  resolve: { conditions: ['patchbay-src', ...defaultClientConditions] },
   // The hub writes a new nonce into each page. The development server has one nonce, which Vite writes.
   html: { cspNonce: command === 'serve' ? DEVELOPMENT_NONCE : '__CSP_NONCE__' },
   build: {

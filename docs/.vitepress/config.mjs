@@ -97,7 +97,10 @@ export default {
           { text: 'Security', link: '/SECURITY' },
         ]),
       },
-      { text: 'Reference', items: [page('Commands', 'cli'), page('Errors and states', 'errors')] },
+      {
+        text: 'Reference',
+        items: [page('Commands', 'cli'), page('Client of the API', 'client'), page('Errors and states', 'errors')],
+      },
       {
         text: 'Extend',
         items: [

@@ -6,12 +6,11 @@ import { startSandbox, loadSandbox, type StartedSandbox } from '@patchbay/testin
 import { ROOT } from '../architecture/tree.js';
 import { startTestHub, type TestHub } from '../e2e/support/test-hub.js';
 import { installOffline, unpack } from './install-offline.js';
+import { CLI, filesIn, mustPassAttw, mustPassPublint } from './packed.js';
 import { mustRun } from './run.js';
 
 const TYPE = 'acme-crm';
 const PACKAGE = `patchbay-plugin-${TYPE}`;
-const TOOLS = join(ROOT, 'test', 'tools', 'node_modules');
-const CLI = join(ROOT, 'apps', 'cli', 'bin', 'patchbay.js');
 const AUTH = { 'x-acme-token': 'invented-source-token' };
 
 const brand = `
@@ -49,12 +48,9 @@ describe('a plugin outside this repository', () => {
   it('contains the kit, as archives that publint and attw accept', async () => {
     expect(kit).toHaveLength(2);
     for (const archive of kit) {
-      const lint = await mustRun(process.execPath, [join(TOOLS, 'publint/src/cli.js'), archive, '--strict'], folder);
-      expect(lint).toContain('All good!');
-      const attw = join(TOOLS, '@arethetypeswrong/cli/dist/index.js');
-      const types = await mustRun(process.execPath, [attw, archive, '--profile', 'esm-only'], folder);
-      expect(types).toContain('🟢 (ESM)');
-      const files = (await mustRun('tar', ['-tzf', archive], folder)).trim().split('\n');
+      await mustPassPublint(archive);
+      await mustPassAttw(archive);
+      const files = await filesIn(archive);
       expect(files).toEqual(expect.arrayContaining(['package/package.json', 'package/README.md', 'package/LICENSE']));
       expect(
         files.filter((file) => !/^package\/(package\.json|README\.md|LICENSE|dist\/.+\.(js|d\.ts))$/.test(file)),

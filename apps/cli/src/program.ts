@@ -3,6 +3,7 @@ import type { CliContext } from './cli-context.js';
 import { addApply } from './commands/apply.js';
 import { addBackupCheck } from './commands/backup-check.js';
 import { addCapillary } from './commands/capillary.js';
+import { addClient } from './commands/client.js';
 import { addConsole } from './commands/console.js';
 import { addData } from './commands/data.js';
 import { addDeliveries } from './commands/deliveries.js';
@@ -95,6 +96,7 @@ export function createProgram(context: CliContext): Command {
     addKeys,
     addSchema,
     addPlugin,
+    addClient,
     addDoctor,
   ])
     add(program, context);

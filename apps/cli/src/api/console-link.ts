@@ -1,3 +1,4 @@
+import { apiPath } from './api-path.js';
 import { textAt } from './json-reading.js';
 import type { HubClient } from './hub-client.js';
 
@@ -10,7 +11,7 @@ export interface ConsoleLink {
 
 /** Makes a link that signs in with the rights of the client's key. The token is in the fragment, which is never sent. */
 export async function consoleLink(client: HubClient): Promise<ConsoleLink> {
-  const made = await client.post('/v1/session/links');
+  const made = await client.post(apiPath('/v1/session/links'));
   const { url } = client.address;
   return {
     url: `${url.replace(/\/$/, '')}/console/sign-in#token=${textAt(made, 'token') ?? ''}`,

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
-import { isLoopback, type HubAddress } from './hub-client.js';
+import type { HubAddress } from './hub-client.js';
+import { isLoopback } from './is-loopback.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:3000';
 /** File in which a hub with the embedded database stores the admin key that it generated. */

@@ -1,12 +1,13 @@
+import { createClient, PatchbayError } from '@patchbay/client';
 import type { JsonObject } from '@patchbay/core';
-import axios, { AxiosError } from 'axios';
 import { CliError } from '../cli-error.js';
+import type { ApiPath, PathWith } from './api-path.js';
 import type { HubAnswer } from './hub-answer.js';
 import { isJsonObject } from './json-reading.js';
+import { proxiedFetch } from './proxied-fetch.js';
 import { CHECK_URL_HINT, refusalOf } from './refusal.js';
 
 const TIMEOUT_MS = 60_000;
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** URL and admin key of a hub. */
 export interface HubAddress {
@@ -16,96 +17,96 @@ export interface HubAddress {
   readonly adminKey?: string;
 }
 
-type HubMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type HubMethod = 'get' | 'post' | 'patch' | 'delete';
+type Query = Readonly<Record<string, string | undefined>>;
 
 interface CallOptions {
-  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly query?: Query;
+  /** JSON value, or bytes, which are sent as they are. */
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
   /** Timeout in milliseconds. Default: one minute. */
   readonly timeoutMs?: number;
 }
 
+/**
+ * Operation of the API without the types of its values, because the user enters them and the hub checks them. The hub may
+ * have another version.
+ */
+interface AnyOperation {
+  parameters: { query?: Query; path: ApiPath['names'] };
+  requestBody?: { content: { 'application/json': object } };
+  responses: { 200: { content: { 'application/json': unknown } } };
+}
+type AnyPaths = Record<ApiPath['template'], Record<HubMethod, AnyOperation>>;
+
 /** HTTP client of the hub. Every failure is a CliError with a hint. */
 export class HubClient {
-  constructor(readonly address: HubAddress) {}
+  private readonly fetch: (request: Request) => Promise<Response>;
 
-  get(path: string, query: Readonly<Record<string, string | undefined>> = {}): Promise<JsonObject> {
-    return this.call('GET', path, { query });
+  constructor(readonly address: HubAddress) {
+    this.fetch = proxiedFetch(address.url);
   }
 
-  post(path: string, body: object = {}, options: Pick<CallOptions, 'query' | 'timeoutMs'> = {}): Promise<JsonObject> {
-    return this.call('POST', path, { ...options, body });
+  get<Path extends PathWith<'get'>>(path: ApiPath<Path>, query: Query = {}): Promise<JsonObject> {
+    return this.call('get', path, { query });
+  }
+
+  post<Path extends PathWith<'post'>>(
+    path: ApiPath<Path>,
+    body: object = {},
+    options: Pick<CallOptions, 'query' | 'timeoutMs'> = {},
+  ): Promise<JsonObject> {
+    return this.call('post', path, { ...options, body });
   }
 
   /** Sends bytes with a PATCH request and returns the JSON body of the response. */
-  patchBytes(path: string, bytes: Buffer, headers: Readonly<Record<string, string>>): Promise<JsonObject> {
-    return this.call('PATCH', path, { body: bytes, headers });
+  patchBytes<Path extends PathWith<'patch'>>(
+    path: ApiPath<Path>,
+    bytes: Buffer,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<JsonObject> {
+    return this.call('patch', path, {
+      body: bytes,
+      headers: { 'content-type': 'application/offset+octet-stream', ...headers },
+    });
   }
 
   /** Sends a DELETE request and returns the JSON body of the response. */
-  deleteWithAnswer(path: string): Promise<JsonObject> {
-    return this.call('DELETE', path, {});
+  deleteWithAnswer<Path extends PathWith<'delete'>>(path: ApiPath<Path>): Promise<JsonObject> {
+    return this.call('delete', path, {});
   }
 
   /** Sends a GET request and returns the body as text, for responses that are not JSON. */
-  async getText(path: string): Promise<string> {
-    return (await this.answerTo('GET', path, {})).text;
+  async getText<Path extends PathWith<'get'>>(path: ApiPath<Path>): Promise<string> {
+    return (await this.answerTo('get', path, {})).text;
   }
 
   /** Sends a DELETE request. Resolves when the hub has confirmed it. */
-  async delete(path: string): Promise<void> {
-    await this.answerTo('DELETE', path, {});
+  async delete<Path extends PathWith<'delete'>>(path: ApiPath<Path>): Promise<void> {
+    await this.answerTo('delete', path, {});
   }
 
-  /** Sends a request and returns the response with any status. Throws only if no response arrives. */
-  async request(
-    method: HubMethod,
-    path: string,
-    options: {
-      readonly query?: Readonly<Record<string, string | undefined>>;
-      readonly body?: object | Buffer;
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly timeoutMs?: number;
-    } = {},
+  /** Sends a request without the admin key, and returns the response with any status. Throws only if no response arrives. */
+  request<Method extends HubMethod, Path extends PathWith<Method>>(
+    method: Method,
+    path: ApiPath<Path>,
+    options: CallOptions = {},
   ): Promise<HubAnswer> {
-    const { url } = this.address;
-    try {
-      const response = await axios.request<string>({
-        method,
-        baseURL: url,
-        url: path,
-        params: options.query,
-        ...(options.body === undefined ? {} : { data: options.body }),
-        headers: { accept: 'application/json', ...options.headers },
-        responseType: 'text',
-        transformResponse: [],
-        validateStatus: () => true,
-        timeout: options.timeoutMs ?? TIMEOUT_MS,
-        maxBodyLength: Infinity,
-        maxRedirects: 0,
-        maxContentLength: MAX_ANSWER_BYTES,
-        // A proxy cannot reach a hub on this machine, so the request must not use a proxy.
-        ...(isLoopback(url) ? { proxy: false } : {}),
-      });
-      const text = typeof response.data === 'string' ? response.data : '';
-      return { status: response.status, text, body: parse(text) };
-    } catch (error) {
-      throw unreachable(url, error);
-    }
+    return this.send(method, path, options);
   }
 
-  private async call(method: HubMethod, path: string, options: CallOptions): Promise<JsonObject> {
+  private async call(method: HubMethod, path: ApiPath, options: CallOptions): Promise<JsonObject> {
     const { body } = await this.answerTo(method, path, options);
     if (isJsonObject(body)) return body;
     throw new CliError(
-      `${this.address.url} responded to ${method} ${path} with a body that is not a JSON object.`,
+      `${this.address.url} responded to ${callText(method, path)} with a body that is not a JSON object.`,
       CHECK_URL_HINT,
     );
   }
 
   /** Sends a request with the admin key. Throws if the hub refuses it. */
-  private async answerTo(method: HubMethod, path: string, options: CallOptions): Promise<HubAnswer> {
+  private async answerTo(method: HubMethod, path: ApiPath, options: CallOptions): Promise<HubAnswer> {
     const { adminKey, url } = this.address;
     if (adminKey === undefined) {
       throw new CliError(
@@ -114,32 +115,43 @@ export class HubClient {
           '.patchbay folder.',
       );
     }
-    const answer = await this.request(method, path, {
-      ...options,
-      headers: { ...options.headers, authorization: `Bearer ${adminKey}` },
-    });
-    if (answer.status < 200 || answer.status >= 300) throw refusalOf(url, `${method} ${path}`, answer);
+    const answer = await this.send(method, path, options, adminKey);
+    if (answer.status < 200 || answer.status >= 300) throw refusalOf(url, callText(method, path), answer);
     return answer;
+  }
+
+  private async send(
+    method: HubMethod,
+    { template, names }: ApiPath,
+    { query = {}, body, headers = {}, timeoutMs = TIMEOUT_MS }: CallOptions,
+    key?: string,
+  ): Promise<HubAnswer> {
+    const { url } = this.address;
+    try {
+      const client = createClient<AnyPaths>({ baseUrl: url, key, timeoutMs, retries: 0, fetch: this.fetch });
+      const { data, response } = await client.request(method, template, {
+        params: { path: names, query },
+        ...(body === undefined ? {} : { body, bodySerializer }),
+        headers,
+        parseAs: 'text',
+      });
+      const text = typeof data === 'string' ? data : '';
+      return { status: response.status, text, body: parse(text) };
+    } catch (error) {
+      if (error instanceof PatchbayError && error.status !== 0) {
+        return { status: error.status, text: '', body: error.body };
+      }
+      throw failureOf(url, error);
+    }
   }
 }
 
-/**
- * Encodes a name as one path segment, so that the name cannot change the route. Throws a CliError for `.` and `..`,
- * because URLs resolve these segments even if they are encoded: `customers/%2E%2E` resolves to the brand itself.
- */
-export function segment(name: string): string {
-  if (name === '.' || name === '..')
-    throw new CliError(
-      `"${name}" is not a valid name or id.`,
-      'Use another name: a URL cannot contain "." or ".." as a name.',
-    );
-  return encodeURIComponent(name);
+function bodySerializer(body: object | undefined): string | Uint8Array {
+  return body instanceof Uint8Array ? body : JSON.stringify(body);
 }
 
-/** Returns true if the URL names this machine. */
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+function callText(method: HubMethod, { template }: ApiPath): string {
+  return `${method.toUpperCase()} ${template}`;
 }
 
 function parse(text: string): unknown {
@@ -150,18 +162,17 @@ function parse(text: string): unknown {
   }
 }
 
-/**
- * Converts an error of axios. Copies only the code of the error, because the error also holds the request headers with
- * the admin key.
- */
-function unreachable(url: string, error: unknown): CliError {
-  const code = error instanceof AxiosError ? error.code : undefined;
-  const why = code === undefined ? '' : ` (${code})`;
-  if (code === AxiosError.ECONNABORTED || code === AxiosError.ETIMEDOUT) {
-    return new CliError(`The hub at ${url} did not answer in time${why}.`, 'Check the log of the hub, or try again.');
+/** Converts an error of the client for a call without a response. */
+function failureOf(url: string, error: unknown): unknown {
+  if (error instanceof RangeError) return new CliError(error.message, 'Use another name.');
+  if (!(error instanceof PatchbayError)) return error;
+  if (error.kind === 'timeout') {
+    return new CliError(`The hub at ${url} did not answer in time.`, 'Check the log of the hub, or try again.');
   }
+  const { cause } = error;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   return new CliError(
-    `No hub answers at ${url}${why}.`,
+    `No hub answers at ${url}${typeof code === 'string' ? ` (${code})` : ''}.`,
     'Start a hub with `npm start`, or set PATCHBAY_URL to the URL of a running hub.',
   );
 }

@@ -1,9 +1,13 @@
 import type { JsonObject } from '@patchbay/core';
+import type { ApiPath, PathWith } from './api-path.js';
 import type { HubClient } from './hub-client.js';
 import { objectsAt, textAt } from './json-reading.js';
 
 /** Reads all pages of a short list, such as brands or destinations. */
-export async function readAll(client: HubClient, path: string): Promise<readonly JsonObject[]> {
+export async function readAll<Path extends PathWith<'get'>>(
+  client: HubClient,
+  path: ApiPath<Path>,
+): Promise<readonly JsonObject[]> {
   const data: JsonObject[] = [];
   let cursor: string | undefined;
   do {

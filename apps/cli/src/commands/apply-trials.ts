@@ -1,5 +1,6 @@
 import type { JsonObject } from '@patchbay/core';
-import { segment, type HubClient } from '../api/hub-client.js';
+import { apiPath } from '../api/api-path.js';
+import type { HubClient } from '../api/hub-client.js';
 import { isJsonObject, numberAt, objectAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
 import { CliError } from '../cli-error.js';
 import type { ReadBrandFile } from '../files/brand-files.js';
@@ -82,7 +83,7 @@ async function tryDraft(
 ): Promise<Omit<AppliedTrial, 'subscription'>> {
   if (draft === undefined) return { reason: 'not tried: it is not in the files' };
   try {
-    const path = `/v1/brands/${segment(brand)}/trials`;
+    const path = apiPath('/v1/brands/{brand}/trials', { brand });
     return { trial: await client.post(path, { draft, last }, { timeoutMs: TIMEOUT_MS }) };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

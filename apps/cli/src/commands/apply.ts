@@ -7,8 +7,10 @@ import {
   readConfirm,
   type ConfirmationOptions,
 } from '../api/change-confirmation.js';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, isLoopback } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
+import { isLoopback } from '../api/is-loopback.js';
 import { textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError, usageError } from '../cli-error.js';
@@ -87,7 +89,7 @@ async function apply(context: CliContext, paths: readonly string[], options: App
       confirmPrivacy: options.confirmPrivacy === true,
       strict: options.strict === true,
     });
-    return client.post('/v1/apply', body, { timeoutMs: APPLY_TIMEOUT_MS }).catch((error: unknown) => {
+    return client.post(apiPath('/v1/apply'), body, { timeoutMs: APPLY_TIMEOUT_MS }).catch((error: unknown) => {
       throw error instanceof CliError ? withLines(error, files) : error;
     });
   };

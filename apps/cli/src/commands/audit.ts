@@ -1,5 +1,6 @@
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient } from '../api/hub-client.js';
 import { objectAt, objectsAt, textAt } from '../api/json-reading.js';
@@ -35,7 +36,7 @@ export function addAudit(program: Command, context: CliContext): void {
     .action(async ({ limit, json = false, ...query }: AuditOptions) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const answer = await client.get('/v1/audit', { ...query, limit: String(limit) });
+      const answer = await client.get(apiPath('/v1/audit'), { ...query, limit: String(limit) });
       reporter.document(answer);
       const rows = objectsAt(answer, 'data').map(row);
       if (rows.length === 0) reporter.line('No entries match.');

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { countAt, objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
@@ -31,7 +32,7 @@ export function addLogChecks(capillary: Command, context: CliContext): void {
     .action(async (brand: string, id: string | undefined, { cancel = false, json = false }: LogChecksOptions) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const path = logChecksPath(brand);
+      const path = apiPath('/v1/brands/{brand}/capillary/log-checks', { brand: brandName(brand) });
       if (id === undefined) {
         const answer = await client.get(path);
         reporter.document(answer);
@@ -40,8 +41,10 @@ export function addLogChecks(capillary: Command, context: CliContext): void {
         for (const check of checks) reporter.line(`${printable(textAt(check, 'id') ?? '?')}  ${checkLine(check)}`);
         return;
       }
-      const one = `${path}/${segment(id)}`;
-      const check = cancel ? await client.post(`${one}/cancel`) : await client.get(one);
+      const names = { brand: brandName(brand), id };
+      const check = cancel
+        ? await client.post(apiPath('/v1/brands/{brand}/capillary/log-checks/{id}/cancel', names))
+        : await client.get(apiPath('/v1/brands/{brand}/capillary/log-checks/{id}', names));
       reporter.document(check);
       for (const line of [checkLine(check), ...resultLines(brand, check)]) reporter.line(line);
     });
@@ -57,7 +60,10 @@ export async function followLogCheck(
   started: JsonObject,
   reporter: Reporter,
 ): Promise<JsonObject> {
-  const path = `${logChecksPath(brand)}/${segment(textAt(started, 'id') ?? '')}`;
+  const path = apiPath('/v1/brands/{brand}/capillary/log-checks/{id}', {
+    brand: brandName(brand),
+    id: textAt(started, 'id') ?? '',
+  });
   const onStop = (): void => reporter.line('Stopped waiting. The hub continues the check.');
   return withStopSignal(onStop, async (signal) => {
     let current = started;
@@ -72,10 +78,6 @@ export async function followLogCheck(
     for (const line of resultLines(brand, current)) reporter.line(line);
     return current;
   });
-}
-
-function logChecksPath(brand: string): string {
-  return `/v1/brands/${segment(brandName(brand))}/capillary/log-checks`;
 }
 
 function checkLine(check: JsonObject): string {

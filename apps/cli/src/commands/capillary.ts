@@ -1,7 +1,8 @@
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { countAt, objectAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
@@ -41,7 +42,7 @@ function addRegister(capillary: Command, context: CliContext): void {
     .description('Create or update the webhook of a brand at Capillary. Shows the changes first.')
     .action(async (brand: string, { dryRun = false, rotateSecret = false, json = false }: RegisterOptions) => {
       const reporter = new Reporter(context, json);
-      const path = `${pathOf(brand)}/register`;
+      const path = apiPath('/v1/brands/{brand}/capillary/register', { brand: brandName(brand) });
       const client = new HubClient(hubAddress(context.env));
       const plan = await client.post(path, { dryRun: true });
       for (const line of planLines(plan, rotateSecret)) reporter.line(line);
@@ -62,7 +63,10 @@ function addStatus(capillary: Command, context: CliContext): void {
     .action(async (brand: string, { refresh = false, json = false }: JsonOption & { refresh?: boolean }) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const answer = refresh ? await client.post(`${pathOf(brand)}/check`) : await client.get(pathOf(brand));
+      const names = { brand: brandName(brand) };
+      const answer = refresh
+        ? await client.post(apiPath('/v1/brands/{brand}/capillary/check', names))
+        : await client.get(apiPath('/v1/brands/{brand}/capillary', names));
       reporter.document(answer);
       for (const line of statusLines(brand, answer)) reporter.line(line);
     });
@@ -76,7 +80,9 @@ function addVerify(capillary: Command, context: CliContext): void {
     .description('Test the access of a brand to Capillary.')
     .action(async (brand: string, { json = false }: JsonOption) => {
       const reporter = new Reporter(context, json);
-      const answer = await new HubClient(hubAddress(context.env)).post(`${pathOf(brand)}/verify`);
+      const answer = await new HubClient(hubAddress(context.env)).post(
+        apiPath('/v1/brands/{brand}/capillary/verify', { brand: brandName(brand) }),
+      );
       reporter.document(answer);
       reporter.line(
         `${reporter.paint.good('ok')}  Capillary accepts the key, and has ${Number(answer['webhooks'])} webhooks.`,
@@ -104,7 +110,9 @@ function addReconcile(capillary: Command, context: CliContext): void {
     .action(async (brand: string, { json = false, ...request }: ReconcileOptions) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const answer = await client.post(`${pathOf(brand)}/reconcile`, { ...request });
+      const answer = await client.post(apiPath('/v1/brands/{brand}/capillary/reconcile', { brand: brandName(brand) }), {
+        ...request,
+      });
       for (const day of objectsAt(answer, 'days')) reporter.line(dayLine(day));
       const started = objectAt(answer, 'logCheck');
       if (started !== undefined) {
@@ -129,13 +137,13 @@ function addUnregister(capillary: Command, context: CliContext): void {
     .description('Delete the webhook of a brand at Capillary. Capillary then sends no more events of the brand.')
     .action(async (brand: string, { json = false }: JsonOption) => {
       const reporter = new Reporter(context, json);
-      reporter.document(await new HubClient(hubAddress(context.env)).post(`${pathOf(brand)}/unregister`));
+      reporter.document(
+        await new HubClient(hubAddress(context.env)).post(
+          apiPath('/v1/brands/{brand}/capillary/unregister', { brand: brandName(brand) }),
+        ),
+      );
       reporter.line(`${printable(brand)} is not registered at Capillary any more.`);
     });
-}
-
-function pathOf(brand: string): string {
-  return `/v1/brands/${segment(brandName(brand))}/capillary`;
 }
 
 function planLines(plan: JsonObject, rotateSecret: boolean): string[] {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -20,7 +21,7 @@ export function addChoices(program: Command, context: CliContext): void {
       const { brand, name } = splitName(target, 'destination');
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const path = `/v1/brands/${segment(brand)}/destinations/${segment(name)}/choices/${segment(setting)}`;
+      const path = apiPath('/v1/brands/{brand}/destinations/{name}/choices/{field}', { brand, name, field: setting });
       const answer = await client.post(path);
       reporter.document(answer);
       if (answer.ok !== true) {

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { objectAt, objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
@@ -24,7 +25,7 @@ export function addDeliveriesShow(deliveries: Command, context: CliContext): voi
       const { json = false } = command.optsWithGlobals<{ readonly json?: boolean }>();
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const delivery = await client.get(`/v1/brands/${segment(brandName(brand))}/deliveries/${segment(id)}`);
+      const delivery = await client.get(apiPath('/v1/brands/{brand}/deliveries/{id}', { brand: brandName(brand), id }));
       reporter.document(delivery);
       reporter.line(`${'status:'.padEnd(15)} ${printable(deliveryStatus(delivery))}`);
       for (const line of factLines(delivery)) reporter.line(line);

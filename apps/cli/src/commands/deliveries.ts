@@ -1,7 +1,8 @@
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
@@ -53,7 +54,7 @@ export function addDeliveries(program: Command, context: CliContext): void {
       const reporter = new Reporter(context, options.json === true);
       const client = new HubClient(hubAddress(context.env));
       const { limit, json: _json, ...filter } = options;
-      const path = `/v1/brands/${segment(brandName(brand))}/deliveries`;
+      const path = apiPath('/v1/brands/{brand}/deliveries', { brand: brandName(brand) });
       const query = { ...filter, limit: String(limit) };
       const answer = await client.get(path, query);
       reporter.document(answer);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
@@ -24,7 +25,9 @@ function addConnect(destination: Command, context: CliContext): void {
     .description('Print the page of the vendor at which a person connects the destination.')
     .action(async (target: string, { json = false }: { readonly json?: boolean }) => {
       const reporter = new Reporter(context, json);
-      const answer = await new HubClient(hubAddress(context.env)).post(`${oauthPath(target)}/connect`);
+      const answer = await new HubClient(hubAddress(context.env)).post(
+        apiPath('/v1/brands/{brand}/destinations/{name}/oauth/connect', splitName(target, 'destination')),
+      );
       reporter.document(answer);
       reporter.line(`Open this page in a browser until ${printable(textAt(answer, 'expiresAt') ?? '?')}:`);
       reporter.line(`  ${printable(textAt(answer, 'authorizeUrl') ?? '')}`);
@@ -40,13 +43,10 @@ function addDisconnect(destination: Command, context: CliContext): void {
     .description('Delete the tokens of a destination. Its deliveries are held until it is connected again.')
     .action(async (target: string, { json = false }: { readonly json?: boolean }) => {
       const reporter = new Reporter(context, json);
-      await new HubClient(hubAddress(context.env)).delete(oauthPath(target));
+      await new HubClient(hubAddress(context.env)).delete(
+        apiPath('/v1/brands/{brand}/destinations/{name}/oauth', splitName(target, 'destination')),
+      );
       reporter.document({ disconnected: target });
       reporter.line(`${reporter.paint.good('Disconnected')}: ${target}. Withdraw the access at the vendor, too.`);
     });
-}
-
-function oauthPath(target: string): string {
-  const { brand, name } = splitName(target, 'destination');
-  return `/v1/brands/${segment(brand)}/destinations/${segment(name)}/oauth`;
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { objectAt, textAt } from '../api/json-reading.js';
 import { readAll } from '../api/read-all.js';
 import type { CliContext } from '../cli-context.js';
@@ -19,7 +20,7 @@ export function addDestinations(program: Command, context: CliContext): void {
     .action(async (brand: string, { json = false }: { readonly json?: boolean }) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const path = `/v1/brands/${segment(brandName(brand))}/destinations`;
+      const path = apiPath('/v1/brands/{brand}/destinations', { brand: brandName(brand) });
       const data = await readAll(client, path);
       reporter.document({ data });
       if (data.length === 0) reporter.line('The brand has no destinations.');

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
@@ -37,7 +38,7 @@ export function addEvents(program: Command, context: CliContext): void {
     .action(async (brand: string, { limit, json = false, ...query }: EventsOptions) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const path = `/v1/brands/${segment(brandName(brand))}/events`;
+      const path = apiPath('/v1/brands/{brand}/events', { brand: brandName(brand) });
       const answer = await client.get(path, { ...query, limit: String(limit) });
       reporter.document(answer);
       const rows = objectsAt(answer, 'data').map(row);

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { numberAt, objectAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
@@ -44,16 +45,16 @@ export function addExplain(program: Command, context: CliContext): void {
     .action(async (brand: string, id: string, { limit, all = false, json = false, ...options }: ExplainOptions) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const path = `/v1/brands/${segment(brandName(brand))}`;
+      const names = { brand: brandName(brand), id };
       if (EVENT_ID.test(id)) {
-        const event = await client.get(`${path}/events/${segment(id)}`);
+        const event = await client.get(apiPath('/v1/brands/{brand}/events/{id}', names));
         reporter.document(event);
         for (const line of eventLines(event, all)) reporter.line(line);
         return;
       }
       const { from, to, type, subscription } = options;
       const query = { from, to, type, subscription, limit: String(limit) };
-      const answer = await client.get(`${path}/customers/${segment(id)}/timeline`, query);
+      const answer = await client.get(apiPath('/v1/brands/{brand}/customers/{id}/timeline', names), query);
       reporter.document(answer);
       const events = objectsAt(answer, 'data');
       if (events.length === 0) reporter.line('No stored event names this customer.');

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 import { brandName } from './resource-names.js';
@@ -15,7 +16,9 @@ export function addExport(program: Command, context: CliContext): void {
     .action(async (name: string, { json = false }: { json?: boolean }) => {
       const brand = brandName(name);
       const reporter = new Reporter(context, json);
-      const yaml = await new HubClient(hubAddress(context.env)).getText(`/v1/brands/${segment(brand)}/export`);
+      const yaml = await new HubClient(hubAddress(context.env)).getText(
+        apiPath('/v1/brands/{brand}/export', { brand }),
+      );
       reporter.document({ brand, yaml });
       reporter.line(yaml.trimEnd());
     });

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { objectAt, objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
@@ -28,7 +29,7 @@ export function addFailures(program: Command, context: CliContext): void {
     .action(async (brand: string, { destination, from, to, json = false }: FailuresOptions) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const path = `/v1/brands/${segment(brandName(brand))}/failures`;
+      const path = apiPath('/v1/brands/{brand}/failures', { brand: brandName(brand) });
       const answer = await client.get(path, { destination, from, to });
       reporter.document(answer);
       const groups = objectsAt(answer, 'data');

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
@@ -40,7 +41,7 @@ export function addForget(program: Command, context: CliContext): void {
 
 async function forget(context: CliContext, brand: string, customer: string, options: ForgetOptions): Promise<void> {
   const reporter = new Reporter(context, options.json === true);
-  const path = `/v1/brands/${segment(brandName(brand))}/customers/${segment(customer)}`;
+  const path = apiPath('/v1/brands/{brand}/customers/{customerId}', { brand: brandName(brand), customerId: customer });
   await requireConfirmation(context, options, CONFIRMATION);
   const receipt = await new HubClient(hubAddress(context.env)).deleteWithAnswer(path);
   reporter.document(receipt);

@@ -6,8 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JsonObject } from '@patchbay/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { apiPath, type ApiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { countAt, objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -63,7 +64,7 @@ async function importFile(
 ): Promise<void> {
   const reporter = new Reporter(context, options.json === true);
   const client = new HubClient(hubAddress(context.env));
-  const path = `/v1/brands/${segment(brand)}/sources/${segment(source)}/imports`;
+  const path = apiPath('/v1/brands/{brand}/sources/{source}/imports', { brand, source });
   const onStop = (): void => reporter.line('Stopping. To continue, run the same command again.');
   await withStopSignal(onStop, async (signal) => {
     const sha256 = await hashOf(file);
@@ -73,12 +74,10 @@ async function importFile(
       const begun = await unfinished(client, path, sha256, size);
       const created = begun ?? (await client.post(path, requestOf(file, size, sha256, options)));
       reporter.line(begun === undefined ? `Created import ${idOf(created)}.` : `Continuing import ${idOf(created)}.`);
-      const uploaded = await upload(
-        { client, path: `${path}/${segment(idOf(created))}`, handle, reporter, signal },
-        created,
-      );
+      const one = apiPath('/v1/brands/{brand}/sources/{source}/imports/{id}', { brand, source, id: idOf(created) });
+      const uploaded = await upload({ client, path: one, handle, reporter, signal }, created);
       if (uploaded === undefined) return;
-      const ended = await follow(client, `${path}/${segment(idOf(created))}`, reporter, signal);
+      const ended = await follow(client, one, reporter, signal);
       if (ended === undefined) return;
       for (const line of problemLines(ended)) reporter.line(line);
       reporter.document(ended);
@@ -109,7 +108,7 @@ async function hashOf(file: string): Promise<string> {
 /** Returns the newest import of the same file that has not ended. */
 async function unfinished(
   client: HubClient,
-  path: string,
+  path: ApiPath<'/v1/brands/{brand}/sources/{source}/imports'>,
   sha256: string,
   size: number,
 ): Promise<JsonObject | undefined> {
@@ -133,7 +132,7 @@ function requestOf(file: string, size: number, sha256: string, options: ImportOp
 async function upload(
   parts: {
     readonly client: HubClient;
-    readonly path: string;
+    readonly path: ApiPath<'/v1/brands/{brand}/sources/{source}/imports/{id}'>;
     readonly handle: FileHandle;
     readonly reporter: Reporter;
     readonly signal: AbortSignal;
@@ -156,7 +155,7 @@ async function upload(
 /** Prints the progress of an import until it has ended. Resolves with its final state, or undefined after the signal. */
 async function follow(
   client: HubClient,
-  path: string,
+  path: ApiPath<'/v1/brands/{brand}/sources/{source}/imports/{id}'>,
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<JsonObject | undefined> {

@@ -1,5 +1,6 @@
 import { KEY_ROLES, type KeyRole } from '@patchbay/core';
 import { Option, type Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient } from '../api/hub-client.js';
 import { textAt } from '../api/json-reading.js';
@@ -32,7 +33,7 @@ export function addKeysCreate(keys: Command, context: CliContext): void {
 
 async function create(context: CliContext, name: string, options: CreateOptions): Promise<void> {
   const reporter = new Reporter(context, options.json === true);
-  const answer = await new HubClient(hubAddress(context.env)).post('/v1/keys', {
+  const answer = await new HubClient(hubAddress(context.env)).post(apiPath('/v1/keys'), {
     name,
     role: options.role,
     ...(options.brand === undefined ? {} : { brands: options.brand.map(brandName) }),

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient } from '../api/hub-client.js';
 import { objectsAt, textAt, textsAt } from '../api/json-reading.js';
@@ -17,7 +18,7 @@ export function addKeysList(keys: Command, context: CliContext): void {
     .description('List the newest 200 API keys. The keys themselves are not shown.')
     .action(async ({ json = false }: { json?: boolean }) => {
       const reporter = new Reporter(context, json);
-      const answer = await new HubClient(hubAddress(context.env)).get('/v1/keys', { limit: '200' });
+      const answer = await new HubClient(hubAddress(context.env)).get(apiPath('/v1/keys'), { limit: '200' });
       reporter.document(answer);
       const rows = objectsAt(answer, 'data').map(row);
       reporter.line(

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 
@@ -13,7 +14,7 @@ export function addKeysRevoke(keys: Command, context: CliContext): void {
     .description('Revoke an API key. The hub rejects it from then on.')
     .action(async (id: string, { json = false }: { json?: boolean }) => {
       const reporter = new Reporter(context, json);
-      await new HubClient(hubAddress(context.env)).delete(`/v1/keys/${segment(id)}`);
+      await new HubClient(hubAddress(context.env)).delete(apiPath('/v1/keys/{id}', { id }));
       reporter.document({ id, revoked: true });
       reporter.line(`${reporter.paint.good('Revoked')} ${id}.`);
     });

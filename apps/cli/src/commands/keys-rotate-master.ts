@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient } from '../api/hub-client.js';
 import { textAt } from '../api/json-reading.js';
@@ -27,7 +28,7 @@ export function addKeysRotateMaster(keys: Command, context: CliContext): void {
     .addHelpText('after', STEPS)
     .action(async ({ json = false }: { json?: boolean }) => {
       const reporter = new Reporter(context, json);
-      const answer = await new HubClient(hubAddress(context.env)).post('/v1/keys/rotate-master');
+      const answer = await new HubClient(hubAddress(context.env)).post(apiPath('/v1/keys/rotate-master'));
       reporter.document(answer);
       const id = textAt(answer, 'masterKeyId') ?? '?';
       const count = typeof answer['dataKeys'] === 'number' ? answer['dataKeys'] : 0;

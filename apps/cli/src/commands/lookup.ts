@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
@@ -20,7 +21,7 @@ export function addLookup(program: Command, context: CliContext): void {
     .action(async (brand: string, id: string, { json = false }: { json?: boolean }) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const answer = await client.get(`/v1/brands/${segment(brandName(brand))}/lookup`, { id });
+      const answer = await client.get(apiPath('/v1/brands/{brand}/lookup', { brand: brandName(brand) }), { id });
       reporter.document(answer);
       const rows = objectsAt(answer, 'data').map((found) => COLUMNS.map((name) => textAt(found, name) ?? ''));
       if (rows.length > 0) reporter.line(formatTable(['KIND', 'ID', 'MATCHED BY', 'WHAT', 'TIME'], rows));

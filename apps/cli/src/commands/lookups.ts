@@ -1,7 +1,8 @@
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -33,7 +34,7 @@ function addList(lookups: Command, context: CliContext): void {
     .action(async (brand: string, { json = false }: JsonOption) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const answer = await client.get(`/v1/brands/${segment(brandName(brand))}/lookups`);
+      const answer = await client.get(apiPath('/v1/brands/{brand}/lookups', { brand: brandName(brand) }));
       reporter.document(answer);
       const rows = objectsAt(answer, 'data');
       if (rows.length === 0) return reporter.line('The brand has no lookups.');
@@ -74,9 +75,9 @@ function addResumeLookup(lookups: Command, context: CliContext): void {
     });
 }
 
-function post(context: CliContext, brand: string, lookup: string, action: string): Promise<JsonObject> {
+function post(context: CliContext, brand: string, lookup: string, action: 'verify' | 'resume'): Promise<JsonObject> {
   const client = new HubClient(hubAddress(context.env));
-  return client.post(`/v1/brands/${segment(brandName(brand))}/lookups/${segment(lookup)}/${action}`);
+  return client.post(apiPath(`/v1/brands/{brand}/lookups/{lookup}/${action}`, { brand: brandName(brand), lookup }));
 }
 
 function row(lookup: JsonObject): string[] {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
@@ -27,7 +28,7 @@ export function addPause(program: Command, context: CliContext): void {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
       const body = { ...(until === undefined ? {} : { until }), ...(reason === undefined ? {} : { reason }) };
-      const answer = await client.post(`/v1/brands/${segment(brand)}/destinations/${segment(name)}/pause`, body);
+      const answer = await client.post(apiPath('/v1/brands/{brand}/destinations/{name}/pause', { brand, name }), body);
       reporter.document(answer);
       const end = textAt(answer, 'pausedUntil');
       const ends =
@@ -47,7 +48,7 @@ export function addResume(program: Command, context: CliContext): void {
       const { brand, name } = splitName(target, 'destination');
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const answer = await client.post(`/v1/brands/${segment(brand)}/destinations/${segment(name)}/resume`);
+      const answer = await client.post(apiPath('/v1/brands/{brand}/destinations/{name}/resume', { brand, name }));
       reporter.document(answer);
       reporter.line(`${reporter.paint.good('Resumed')}: ${target} sends its held deliveries.`);
     });

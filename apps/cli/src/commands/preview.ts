@@ -1,7 +1,8 @@
 import type { JsonObject } from '@patchbay/core';
 import { Option, type Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { isJsonObject, numberAt, objectAt, objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError, usageError } from '../cli-error.js';
@@ -48,7 +49,7 @@ export function addPreview(program: Command, context: CliContext): void {
       const event = await eventOf(context, file, eventId);
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const answer = await client.post(`/v1/brands/${segment(brand)}/preview`, {
+      const answer = await client.post(apiPath('/v1/brands/{brand}/preview', { brand }), {
         ...event,
         ...(draft === undefined ? { subscription: name } : { draft: await readDraft(context, draft, name) }),
         ...(step === undefined ? {} : { step: Number(step) }),

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { countAt, objectAt, objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { usageError } from '../cli-error.js';
@@ -71,7 +72,6 @@ export function addRedeliver(program: Command, context: CliContext): void {
       const { json = false, force = false, dryRun = false } = options;
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const path = `/v1/brands/${segment(brandName(brand))}/deliveries`;
       const filter = filterOf(options);
       const [id] = ids;
       if ((id === undefined) === (filter === null)) {
@@ -80,15 +80,16 @@ export function addRedeliver(program: Command, context: CliContext): void {
           'For example: patchbay redeliver acme --status dead --destination sms',
         );
       }
-      if (id !== undefined && ids.length === 1 && !dryRun) return one(client, path, { id, force }, reporter);
+      if (id !== undefined && ids.length === 1 && !dryRun)
+        return one(client, { brand: brandName(brand), id, force }, reporter);
       if (force) throw usageError('--force sends one delivery again.', 'Name one delivery.');
       const selection = filter === null ? { ids } : { filter };
-      const counted = await call(client, path, { selection, dryRun: true }, reporter);
+      const counted = await call(client, brand, { selection, dryRun: true }, reporter);
       for (const line of tallyLines(counted, 'to redeliver')) reporter.line(line);
       if (countAt(objectAt(counted, 'countByState') ?? {}, 'unconfirmed') > 0) reporter.line(MAY_HAVE_ARRIVED);
       if (dryRun || countAt(counted, 'count') === 0) return reporter.document(counted);
       await requireConfirmation(context, options, CONFIRMATION);
-      const done = await call(client, path, { selection, dryRun: false }, reporter);
+      const done = await call(client, brand, { selection, dryRun: false }, reporter);
       for (const line of tallyLines(done, 'scheduled')) reporter.line(line);
       reporter.document(done);
     });
@@ -96,11 +97,11 @@ export function addRedeliver(program: Command, context: CliContext): void {
 
 async function one(
   client: HubClient,
-  path: string,
-  { id, force }: { readonly id: string; readonly force: boolean },
+  { brand, id, force }: { readonly brand: string; readonly id: string; readonly force: boolean },
   reporter: Reporter,
 ): Promise<void> {
-  const answer = await client.post(`${path}/${segment(id)}/redeliver`, {}, force ? { query: { force: 'true' } } : {});
+  const path = apiPath('/v1/brands/{brand}/deliveries/{id}/redeliver', { brand, id });
+  const answer = await client.post(path, {}, force ? { query: { force: 'true' } } : {});
   reporter.document(answer);
   reporter.line(`${reporter.paint.good('Scheduled')}: delivery ${printable(textAt(answer, 'id') ?? id)}.`);
 }
@@ -108,16 +109,17 @@ async function one(
 /** Calls the hub until all deliveries are handled. Returns the sums of all answers. */
 async function call(
   client: HubClient,
-  path: string,
+  brand: string,
   { selection, dryRun }: { readonly selection: object; readonly dryRun: boolean },
   reporter: Reporter,
 ): Promise<JsonObject> {
+  const path = apiPath('/v1/brands/{brand}/deliveries/redeliver', { brand: brandName(brand) });
   let cursor: string | undefined;
   let hasWaited = false;
   const total = { count: 0, countByState: new Map<string, number>(), refused: new Map<string, JsonObject>() };
   for (;;) {
     const request = { ...selection, dryRun, ...(cursor === undefined ? {} : { cursor }) };
-    const answer = await client.post(`${path}/redeliver`, request, { timeoutMs: 60_000 });
+    const answer = await client.post(path, request, { timeoutMs: 60_000 });
     total.count += countAt(answer, 'count');
     for (const [state, count] of Object.entries(objectAt(answer, 'countByState') ?? {})) {
       total.countByState.set(state, (total.countByState.get(state) ?? 0) + Number(count));

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@patchbay/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { objectAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError, usageError } from '../cli-error.js';
@@ -79,8 +80,8 @@ export function addReplay(program: Command, context: CliContext): void {
 async function replay(context: CliContext, brand: string, options: ReplayOptions): Promise<void> {
   const reporter = new Reporter(context, options.json === true);
   const client = new HubClient(hubAddress(context.env));
-  const path = `/v1/brands/${segment(brandName(brand))}/replays`;
-  if (options.cancel !== undefined) return cancel(client, `${path}/${segment(options.cancel)}`, reporter);
+  const path = apiPath('/v1/brands/{brand}/replays', { brand: brandName(brand) });
+  if (options.cancel !== undefined) return cancel(client, { brand: brandName(brand), id: options.cancel }, reporter);
 
   const filter = filterOf(options);
   const request = {
@@ -104,12 +105,16 @@ async function replay(context: CliContext, brand: string, options: ReplayOptions
   reporter.line(
     `Started ${id}. It continues if this command ends. To cancel it: patchbay replay ${brand} --cancel ${id}`,
   );
-  reporter.document(await followReplay(client, `${path}/${segment(id)}`, reporter));
+  reporter.document(await followReplay(client, { brand: brandName(brand), id }, reporter));
 }
 
-async function cancel(client: HubClient, path: string, reporter: Reporter): Promise<void> {
-  await client.post(`${path}/cancel`);
-  reporter.document(await followReplay(client, path, reporter));
+async function cancel(
+  client: HubClient,
+  names: Readonly<Record<'brand' | 'id', string>>,
+  reporter: Reporter,
+): Promise<void> {
+  await client.post(apiPath('/v1/brands/{brand}/replays/{id}/cancel', names));
+  reporter.document(await followReplay(client, names, reporter));
 }
 
 function filterOf(options: ReplayOptions): Readonly<Record<string, string>> {

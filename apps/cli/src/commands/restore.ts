@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { readConfirm } from '../api/change-confirmation.js';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { numberAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
@@ -21,7 +22,11 @@ export function addRestore(program: Command, context: CliContext): void {
         const { brand, name } = splitName(target, 'subscription');
         const reporter = new Reporter(context, json);
         const client = new HubClient(hubAddress(context.env));
-        const path = `/v1/brands/${segment(brand)}/subscriptions/${segment(name)}/versions/${version}/restore`;
+        const path = apiPath('/v1/brands/{brand}/subscriptions/{name}/versions/{version}/restore', {
+          brand,
+          name,
+          version,
+        });
         const query = { atMost: confirm === undefined ? undefined : String(confirm) };
         const answer = await client.post(path, {}, { query });
         reporter.document(answer);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
@@ -18,7 +19,9 @@ export function addRotateCallback(program: Command, context: CliContext): void {
       const { brand, name } = splitName(target, 'destination');
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const answer = await client.post(`/v1/brands/${segment(brand)}/destinations/${segment(name)}/rotate-callback`);
+      const answer = await client.post(
+        apiPath('/v1/brands/{brand}/destinations/{name}/rotate-callback', { brand, name }),
+      );
       reporter.document(answer);
       const url = textAt(answer, 'callbackUrl');
       reporter.line(`${reporter.paint.good('Rotated')}: ${target} has a new callback URL.`);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient } from '../api/hub-client.js';
 import { numberAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
@@ -15,7 +16,7 @@ export function addSchema(program: Command, context: CliContext): void {
     .description('Show the schema numbers, the contracting migrations and the processes of older versions.')
     .action(async ({ json = false }: { json?: boolean }) => {
       const reporter = new Reporter(context, json);
-      const state = await new HubClient(hubAddress(context.env)).get('/v1/schema');
+      const state = await new HubClient(hubAddress(context.env)).get(apiPath('/v1/schema'));
       reporter.document(state);
       reporter.line(`this version   ${numberAt(state, 'schemaNumber')}`);
       reporter.line(`newest         ${numberAt(state, 'newest')}`);
@@ -33,7 +34,7 @@ export function addSchema(program: Command, context: CliContext): void {
     .description('End an upgrade: remove what only older versions need. Afterwards, older versions refuse to start.')
     .action(async ({ json = false }: { json?: boolean }) => {
       const reporter = new Reporter(context, json);
-      const answer = await new HubClient(hubAddress(context.env)).post('/v1/schema/contract');
+      const answer = await new HubClient(hubAddress(context.env)).post(apiPath('/v1/schema/contract'));
       reporter.document(answer);
       const ran = textsAt(answer, 'migrations');
       if (ran.length === 0) reporter.line('Nothing to do: all contracting migrations have run before.');

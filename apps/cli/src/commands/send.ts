@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { isJsonObject, objectsAt, textAt } from '../api/json-reading.js';
 import { refusalOf } from '../api/refusal.js';
 import type { CliContext } from '../cli-context.js';
@@ -28,8 +29,8 @@ export function addSend(program: Command, context: CliContext): void {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
       const headers = header ?? sourceCredentials(context.env, brand, name);
-      const path = `/v1/ingest/${segment(brand)}/${segment(name)}`;
-      const answer = await client.request('POST', path, {
+      const path = apiPath('/v1/ingest/{brand}/{source}', { brand, source: name });
+      const answer = await client.request('post', path, {
         body,
         headers: { 'content-type': 'application/json', ...headers },
       });
@@ -40,7 +41,7 @@ export function addSend(program: Command, context: CliContext): void {
         );
       }
       if (answer.status !== 202 || !isJsonObject(answer.body))
-        throw refusalOf(client.address.url, `POST ${path}`, answer);
+        throw refusalOf(client.address.url, `POST ${path.template}`, answer);
       reporter.document(answer.body);
       const rows = objectsAt(answer.body, 'events').map((event) => [
         textAt(event, 'id') ?? '',

@@ -1,8 +1,9 @@
 import { SUPPRESSION_REASONS } from '@patchbay/core';
 import { ADDRESS_KINDS, MESSAGING_CHANNELS } from '@patchbay/plugin-sdk';
 import { Option, type Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 import { brandName } from './resource-names.js';
@@ -33,7 +34,7 @@ export function addSuppressionsAdd(suppressions: Command, context: CliContext): 
     .action(async (brand: string, kind: string, address: string, { json = false, ...scope }: AddOptions) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const path = `/v1/brands/${segment(brandName(brand))}/suppressions`;
+      const path = apiPath('/v1/brands/{brand}/suppressions', { brand: brandName(brand) });
       const answer = await client.post(path, { suppressions: [{ kind, address, ...scope }] });
       reporter.document(answer);
       reporter.line(answer.added === 0 ? 'The address was already on the list.' : 'The address is on the list now.');

@@ -3,8 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
 import { parse, CsvError } from 'csv-parse';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { Reporter } from '../output/reporter.js';
@@ -29,7 +30,7 @@ export function addSuppressionsImport(suppressions: Command, context: CliContext
     .action(async (brand: string, file: string, { json = false }: { readonly json?: boolean }) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const path = `/v1/brands/${segment(brandName(brand))}/suppressions`;
+      const path = apiPath('/v1/brands/{brand}/suppressions', { brand: brandName(brand) });
       const counts = { added: 0, known: 0 };
       let rowsBefore = 0;
       await eachBatch(file, async (rows) => {

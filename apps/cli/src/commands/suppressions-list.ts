@@ -1,8 +1,9 @@
 import { SUPPRESSION_REASONS, type JsonObject } from '@patchbay/core';
 import { ADDRESS_KINDS } from '@patchbay/plugin-sdk';
 import { Option, type Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
@@ -31,7 +32,7 @@ export function addSuppressionsList(suppressions: Command, context: CliContext):
     .action(async (brand: string, { json = false, ...query }: ListOptions) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const answer = await client.get(`/v1/brands/${segment(brandName(brand))}/suppressions`, query);
+      const answer = await client.get(apiPath('/v1/brands/{brand}/suppressions', { brand: brandName(brand) }), query);
       reporter.document(answer);
       const rows = objectsAt(answer, 'data');
       if (rows.length === 0) return reporter.line('No address is on the suppression list.');

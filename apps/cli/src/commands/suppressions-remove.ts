@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 import { brandName } from './resource-names.js';
@@ -16,7 +17,7 @@ export function addSuppressionsRemove(suppressions: Command, context: CliContext
     .action(async (brand: string, id: string, { json = false }: { readonly json?: boolean }) => {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      await client.delete(`/v1/brands/${segment(brandName(brand))}/suppressions/${segment(id)}`);
+      await client.delete(apiPath('/v1/brands/{brand}/suppressions/{id}', { brand: brandName(brand), id }));
       reporter.document({ removed: id });
       reporter.line('The suppression is removed.');
     });

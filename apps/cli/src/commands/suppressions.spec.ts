@@ -38,7 +38,7 @@ describe('patchbay suppressions', () => {
     const shown = await run(['list', 'acme', '--kind', 'phone', '--address', '+91 90000'], { data: [row] });
     expect(shown).toMatchObject({ code: 0, err: '' });
     expect(shown.out).toMatch(/id-1 +phone +opt_out +sms +sms-in +2026-11-30T08:30:00.000Z +21610/);
-    expect(hub?.calls[0]?.path).toBe(`${PATH}?kind=phone&address=%2B91+90000`);
+    expect(hub?.calls[0]?.path).toBe(`${PATH}?kind=phone&address=%2B91%2090000`);
   });
 
   it('add: sends one address with its scope', async () => {

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError, usageError } from '../cli-error.js';
@@ -51,7 +52,10 @@ export function addTestSend(program: Command, context: CliContext): void {
       const reporter = new Reporter(context, options.json ?? false);
       const body = await bodyOf(context, options);
       const client = new HubClient(hubAddress(context.env));
-      const answer = await client.post(`/v1/brands/${segment(brand)}/destinations/${segment(name)}/test-send`, body);
+      const answer = await client.post(
+        apiPath('/v1/brands/{brand}/destinations/{name}/test-send', { brand, name }),
+        body,
+      );
       reporter.document(answer);
       const message = printable(textAt(answer, 'message') ?? '');
       if (answer.accepted !== true) {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { textAt, textsAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -19,7 +20,7 @@ export function addVerify(program: Command, context: CliContext): void {
       const { brand, name } = splitName(target, 'destination');
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const answer = await client.post(`/v1/brands/${segment(brand)}/destinations/${segment(name)}/verify`);
+      const answer = await client.post(apiPath('/v1/brands/{brand}/destinations/{name}/verify', { brand, name }));
       reporter.document(answer);
       const message = printable(textAt(answer, 'message') ?? textAt(answer, 'detail') ?? '');
       if (answer.ok !== true) {

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
-import { HubClient, segment } from '../api/hub-client.js';
+import { HubClient } from '../api/hub-client.js';
 import { numberAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
@@ -21,8 +22,11 @@ export function addVersions(program: Command, context: CliContext): void {
       const { brand, name } = splitName(target, 'subscription');
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const path = `/v1/brands/${segment(brand)}/subscriptions/${segment(name)}/versions`;
-      const answer = await client.get(version === undefined ? path : `${path}/${version}/diff`);
+      const answer = await client.get(
+        version === undefined
+          ? apiPath('/v1/brands/{brand}/subscriptions/{name}/versions', { brand, name })
+          : apiPath('/v1/brands/{brand}/subscriptions/{name}/versions/{version}/diff', { brand, name, version }),
+      );
       reporter.document(answer);
       for (const line of version === undefined ? listLines(answer) : diffLines(answer, version)) reporter.line(line);
     });

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@patchbay/core';
+import { apiPath } from '../api/api-path.js';
 import type { HubClient } from '../api/hub-client.js';
 import { isJsonObject, objectAt, objectsAt, textAt } from '../api/json-reading.js';
 import { refusalOf } from '../api/refusal.js';
@@ -12,33 +13,31 @@ export interface DemoSource {
   readonly token: string;
 }
 
+/** Name of the source in the brands of the demo. */
+const SOURCE = 'capillary';
+
 /** Returns the ingest path of a brand's source. */
 export function ingestPath({ brand }: Pick<DemoSource, 'brand'>): string {
-  return `/v1/ingest/${brand}/capillary`;
+  return `/v1/ingest/${brand}/${SOURCE}`;
 }
 
 /** Client of the hub for one brand of the demo. */
 export class DemoHubApi {
-  private readonly ingestPath: string;
-  private readonly brandPath: string;
-
   constructor(
     private readonly client: HubClient,
     private readonly source: DemoSource,
-  ) {
-    this.ingestPath = ingestPath(source);
-    this.brandPath = `/v1/brands/${source.brand}`;
-  }
+  ) {}
 
   /** Sends events in one request, as the platform does: one event as an object, several events as an array. */
   async send(events: readonly JsonObject[]): Promise<readonly AnsweredEvent[]> {
     const body = events.length === 1 ? (events[0] ?? {}) : events;
-    const answer = await this.client.request('POST', this.ingestPath, {
+    const path = apiPath('/v1/ingest/{brand}/{source}', { brand: this.source.brand, source: SOURCE });
+    const answer = await this.client.request('post', path, {
       body: Buffer.from(JSON.stringify(body)),
       headers: { 'content-type': 'application/json', [this.source.header]: this.source.token },
     });
     if (answer.status !== 202 || !isJsonObject(answer.body)) {
-      throw refusalOf(this.client.address.url, `POST ${this.ingestPath}`, answer);
+      throw refusalOf(this.client.address.url, `POST ${path.template}`, answer);
     }
     return objectsAt(answer.body, 'events').map((event) => ({
       id: textAt(event, 'id') ?? '',
@@ -49,7 +48,9 @@ export class DemoHubApi {
 
   /** Fetches all deliveries of these events. */
   async deliveries(eventIds: readonly string[]): Promise<readonly DemoDelivery[]> {
-    const page = await this.client.get(`${this.brandPath}/deliveries`, { limit: '200' });
+    const page = await this.client.get(apiPath('/v1/brands/{brand}/deliveries', { brand: this.source.brand }), {
+      limit: '200',
+    });
     return objectsAt(page, 'data')
       .map(readDelivery)
       .filter(({ eventId }) => eventIds.includes(eventId));
@@ -60,7 +61,8 @@ export class DemoHubApi {
    * message.
    */
   async lastAttemptMessage(delivery: DemoDelivery): Promise<string | null> {
-    const detail = await this.client.get(`${this.brandPath}/deliveries/${delivery.id}`);
+    const names = { brand: this.source.brand, id: delivery.id };
+    const detail = await this.client.get(apiPath('/v1/brands/{brand}/deliveries/{id}', names));
     return textAt(objectsAt(detail, 'attempts').at(-1), 'message') ?? delivery.reason;
   }
 
@@ -68,7 +70,8 @@ export class DemoHubApi {
    * Returns the reason why the filter of a subscription rejected an event. Undefined if the filter did not reject it.
    */
   async declined(eventId: string, subscription: string): Promise<string | undefined> {
-    const detail = await this.client.get(`${this.brandPath}/events/${eventId}`);
+    const names = { brand: this.source.brand, id: eventId };
+    const detail = await this.client.get(apiPath('/v1/brands/{brand}/events/{id}', names));
     const outcome = objectsAt(detail, 'subscriptions').find((one) => textAt(one, 'name') === subscription);
     const clause = objectAt(outcome, 'clause');
     if (clause === undefined) return undefined;

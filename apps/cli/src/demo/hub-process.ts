@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonObject } from '@patchbay/core';
+import { apiPath } from '../api/api-path.js';
 import { HubClient } from '../api/hub-client.js';
 import { isJsonObject } from '../api/json-reading.js';
 import { CliError } from '../cli-error.js';
@@ -68,7 +69,7 @@ export class HubProcess {
     const answer = await until(
       async () => {
         if (!this.running) throw this.failure('The hub exited during its start.');
-        const status = await client.request('GET', '/health/ready').then(
+        const status = await client.request('get', apiPath('/health/ready')).then(
           ({ status: found }) => found,
           () => undefined,
         );

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@patchbay/core';
+import type { ApiPath } from '../api/api-path.js';
 import { makeTour, openTour } from './make-tour.js';
 
 describe('makeTour', () => {
   it('creates an empty brand', async () => {
     const calls: [string, object | undefined][] = [];
     const client = {
-      post: async (path: string, body?: object): Promise<JsonObject> => {
-        calls.push([path, body]);
+      post: async ({ template }: ApiPath, body?: object): Promise<JsonObject> => {
+        calls.push([template, body]);
         return {};
       },
     };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@patchbay/core';
 import { capillarySandbox } from '@patchbay/testing';
+import type { ApiPath } from '../api/api-path.js';
 import { Reporter } from '../output/reporter.js';
 import { playOutage } from './play-outage.js';
 
@@ -30,18 +31,18 @@ async function play(imported: number): Promise<{ problems: readonly string[]; ou
     false,
   );
   const client = {
-    post: (path: string): Promise<JsonObject> => {
-      if (path.endsWith('/imports')) return Promise.resolve({ id: 'i-1' });
+    post: ({ template }: ApiPath): Promise<JsonObject> => {
+      if (template.endsWith('/imports')) return Promise.resolve({ id: 'i-1' });
       const total = (events.logs.get('g')?.length ?? 0) + 1;
       return Promise.resolve({ days: [{ total, missing: total - 1 - stored.length }] });
     },
-    patchBytes: (_path: string, bytes: Buffer): Promise<JsonObject> => {
+    patchBytes: (_path: ApiPath, bytes: Buffer): Promise<JsonObject> => {
       const lines = bytes.toString().trim().split('\n').slice(0, imported);
       stored = lines.map((line) => JSON.parse(line) as JsonObject);
       return Promise.resolve({});
     },
-    get: (path: string): Promise<JsonObject> => {
-      if (path.includes('/imports/')) return Promise.resolve({ endedAt: 'now', accepted: stored.length });
+    get: ({ template }: ApiPath): Promise<JsonObject> => {
+      if (template.includes('/imports/')) return Promise.resolve({ endedAt: 'now', accepted: stored.length });
       const data = stored.map(({ createdAt }) => {
         return { occurredAt: new Date(Number(createdAt)).toISOString(), outcome: { delivered: 1 } };
       });

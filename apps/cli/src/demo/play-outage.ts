@@ -1,5 +1,6 @@
 import { DAY_MS, dayOf, startOfDay, type JsonObject } from '@patchbay/core';
 import type { SandboxHub } from '@patchbay/testing';
+import { apiPath } from '../api/api-path.js';
 import type { HubClient } from '../api/hub-client.js';
 import { countAt, objectAt, objectsAt, textAt } from '../api/json-reading.js';
 import type { Reporter } from '../output/reporter.js';
@@ -76,7 +77,10 @@ async function compare(
   client: DemoOutage['client'],
   day: string,
 ): Promise<{ readonly total: number; readonly missing: number }> {
-  const answer = await client.post(`/v1/brands/${CAPILLARY_BRAND}/capillary/reconcile`, { from: day, to: day });
+  const answer = await client.post(apiPath('/v1/brands/{brand}/capillary/reconcile', { brand: CAPILLARY_BRAND }), {
+    from: day,
+    to: day,
+  });
   const [compared = {}] = objectsAt(answer, 'days');
   return { total: countAt(compared, 'total'), missing: countAt(compared, 'missing') };
 }
@@ -86,10 +90,12 @@ async function importFile(
   { client, signal, limitMs = ARRIVAL_TIMEOUT_MS }: DemoOutage,
   events: readonly JsonObject[],
 ): Promise<number> {
-  const path = `/v1/brands/${CAPILLARY_BRAND}/sources/capillary/imports`;
+  const names = { brand: CAPILLARY_BRAND, source: 'capillary' };
+  const path = apiPath('/v1/brands/{brand}/sources/{source}/imports', names);
   const bytes = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   const request = { fileName: 'missed.ndjson', sizeBytes: bytes.length, recovered: true };
-  const created = `${path}/${textAt(await client.post(path, request), 'id') ?? ''}`;
+  const id = textAt(await client.post(path, request), 'id') ?? '';
+  const created = apiPath('/v1/brands/{brand}/sources/{source}/imports/{id}', { ...names, id });
   await client.patchBytes(created, bytes, { 'upload-offset': '0' });
   const ended = async (): Promise<JsonObject | undefined> => {
     const current = await client.get(created);
@@ -109,7 +115,7 @@ async function awaitDeliveries(
 ): Promise<number> {
   let delivered = 0;
   const poll = async (): Promise<true | undefined> => {
-    const page = await client.get(`/v1/brands/${CAPILLARY_BRAND}/events`, { limit: '100' });
+    const page = await client.get(apiPath('/v1/brands/{brand}/events', { brand: CAPILLARY_BRAND }), { limit: '100' });
     const recovered = objectsAt(page, 'data').filter((event) => {
       const at = Date.parse(textAt(event, 'occurredAt') ?? '');
       return at >= start && at < start + HOUR_MS;

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@patchbay/core';
 import type { SandboxHub } from '@patchbay/testing';
+import { apiPath } from '../api/api-path.js';
 import type { HubClient } from '../api/hub-client.js';
 import { textsAt } from '../api/json-reading.js';
 import type { Reporter } from '../output/reporter.js';
@@ -28,17 +29,22 @@ export async function registerAtCapillary(
   const { paint } = reporter;
   const { type, credentials, settings } = webhook;
   const mapping = { body: { points: '{{ data.totalPointsIssued }}' } };
-  await client.post('/v1/brands', {
+  await client.post(apiPath('/v1/brands'), {
     name: CAPILLARY_BRAND,
     platform: { capillary: { ...api.settings, ...api.credentials } },
   });
   const source = { name: 'capillary', adapter: 'capillary', auth: { generated: true } };
-  await client.post(`/v1/brands/${CAPILLARY_BRAND}/sources`, source);
-  await client.post(`/v1/brands/${CAPILLARY_BRAND}/destinations`, { name: 'crm', type, credentials, settings });
-  await client.post(`/v1/brands/${CAPILLARY_BRAND}/subscriptions`, {
+  await client.post(apiPath('/v1/brands/{brand}/sources', { brand: CAPILLARY_BRAND }), source);
+  await client.post(apiPath('/v1/brands/{brand}/destinations', { brand: CAPILLARY_BRAND }), {
+    name: 'crm',
+    type,
+    credentials,
+    settings,
+  });
+  await client.post(apiPath('/v1/brands/{brand}/subscriptions', { brand: CAPILLARY_BRAND }), {
     ...{ name: 'points', source: 'capillary', events: ['pointsIssued'], destination: 'crm', mapping },
   });
-  const plan = await client.post(`/v1/brands/${CAPILLARY_BRAND}/capillary/register`);
+  const plan = await client.post(apiPath('/v1/brands/{brand}/capillary/register', { brand: CAPILLARY_BRAND }));
   const calls = await state.events.emit(event);
   const accepted = calls.length === 1 && calls[0]?.status === 202;
   const problems = [...(accepted ? [] : ['the hub did not accept the event of Capillary']), ...api.violations];

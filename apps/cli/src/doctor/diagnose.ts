@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { loadEnvironment, loadHubFile } from '@patchbay/config';
 import { ConfigurationError, formatProblem, type JsonObject } from '@patchbay/core';
 import { missingOptions, needsIn, needsLines } from '../api/change-confirmation.js';
+import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient } from '../api/hub-client.js';
 import { isJsonObject, textAt } from '../api/json-reading.js';
@@ -64,7 +65,7 @@ async function examineHub(
   });
   if (reached.length > 0) return [{ name, problems: reached }, ...(await examineServers(env))];
   const key = await problemsOf(async () => {
-    await client.get('/v1/stats');
+    await client.get(apiPath('/v1/stats'));
   });
   const findings: Finding[] = [
     { name, problems: [] },
@@ -101,7 +102,7 @@ async function examineServers(env: Environment): Promise<readonly Finding[]> {
 }
 
 async function diagnosisFindings(client: HubClient, versions: Versions): Promise<readonly Finding[]> {
-  const diagnosis = await client.get('/v1/diagnosis');
+  const diagnosis = await client.get(apiPath('/v1/diagnosis'));
   return [
     versionFinding(diagnosis, versions.command),
     ...findingsOf(diagnosis),
@@ -135,7 +136,7 @@ function configurationProblems(ready: JsonObject | undefined): readonly string[]
 }
 
 async function askReady(client: HubClient): Promise<JsonObject | undefined> {
-  const { status, body } = await client.request('GET', '/health/ready');
+  const { status, body } = await client.request('get', apiPath('/health/ready'));
   if (status !== 200)
     throw new CliError(`The hub responds with ${status} and is not ready.`, 'Check the log of the hub for the reason.');
   return isJsonObject(body) ? body : undefined;
@@ -143,7 +144,7 @@ async function askReady(client: HubClient): Promise<JsonObject | undefined> {
 
 function dryRun(client: HubClient, files: readonly ReadBrandFile[]): Promise<JsonObject> {
   const mode = { dryRun: true, prune: false, complete: false, atMost: 0, confirmPrivacy: false, strict: false };
-  return client.post('/v1/apply', applyRequest(files, mode)).catch((error: unknown) => {
+  return client.post(apiPath('/v1/apply'), applyRequest(files, mode)).catch((error: unknown) => {
     throw error instanceof CliError ? withLines(error, files) : error;
   });
 }

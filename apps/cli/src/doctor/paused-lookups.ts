@@ -1,5 +1,6 @@
 import type { JsonObject } from '@patchbay/core';
-import { segment, type HubClient } from '../api/hub-client.js';
+import { apiPath } from '../api/api-path.js';
+import type { HubClient } from '../api/hub-client.js';
 import { countAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
 import { readAll } from '../api/read-all.js';
 import { printable } from '../output/printable.js';
@@ -7,10 +8,10 @@ import { printable } from '../output/printable.js';
 /** Returns one problem per paused lookup of all brands: its reason, what waits for it, and the command that tests it. */
 export async function pausedLookupProblems(client: HubClient): Promise<readonly string[]> {
   const problems: string[] = [];
-  for (const brand of await readAll(client, '/v1/brands')) {
+  for (const brand of await readAll(client, apiPath('/v1/brands'))) {
     if (textsAt(brand, 'pausedLookups').length === 0) continue;
     const name = textAt(brand, 'name') ?? '';
-    const lookups = objectsAt(await client.get(`/v1/brands/${segment(name)}/lookups`), 'data');
+    const lookups = objectsAt(await client.get(apiPath('/v1/brands/{brand}/lookups', { brand: name })), 'data');
     const paused = lookups.filter((lookup) => lookup['paused'] === true);
     problems.push(...paused.map((lookup) => problemOf(name, lookup)));
   }

@@ -1,5 +1,7 @@
 import { CliError } from '../cli-error.js';
-import { HubClient, isLoopback } from '../api/hub-client.js';
+import { apiPath } from '../api/api-path.js';
+import { HubClient } from '../api/hub-client.js';
+import { isLoopback } from '../api/is-loopback.js';
 import { isJsonObject } from '../api/json-reading.js';
 import type { Finding } from './finding.js';
 
@@ -29,7 +31,9 @@ async function problemAt(url: string): Promise<string | null> {
     'Correct PATCHBAY_PUBLIC_URL, its DNS name, its certificate, or the proxy in front of the hub. If vendors reach the ' +
     'hub but this machine may not, run this command elsewhere.';
   try {
-    const { status, body } = await new HubClient({ url }).request('GET', '/health/live', { timeoutMs: TIMEOUT_MS });
+    const { status, body } = await new HubClient({ url }).request('get', apiPath('/health/live'), {
+      timeoutMs: TIMEOUT_MS,
+    });
     if (isJsonObject(body) && (body['status'] === 'ok' || body['status'] === 503)) return null;
     return `${url}/health/live responds with ${status}, but not as a hub. ${fix}`;
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@patchbay/core';
-import { segment, type HubClient } from '../api/hub-client.js';
+import { apiPath } from '../api/api-path.js';
+import type { HubClient } from '../api/hub-client.js';
 import { textAt, textsAt } from '../api/json-reading.js';
 import { readAll } from '../api/read-all.js';
 import { CliError } from '../cli-error.js';
@@ -42,9 +43,9 @@ interface Target {
 
 async function enabledDestinations(client: HubClient): Promise<readonly Target[]> {
   const targets: Target[] = [];
-  for (const { name } of await readAll(client, '/v1/brands')) {
+  for (const { name } of await readAll(client, apiPath('/v1/brands'))) {
     const brand = typeof name === 'string' ? name : '';
-    const destinations = await readAll(client, `/v1/brands/${segment(brand)}/destinations`);
+    const destinations = await readAll(client, apiPath('/v1/brands/{brand}/destinations', { brand }));
     const enabled = destinations.filter((destination) => destination['disabled'] !== true);
     targets.push(...enabled.map((destination) => ({ brand, name: textAt(destination, 'name') ?? '' })));
   }
@@ -54,7 +55,7 @@ async function enabledDestinations(client: HubClient): Promise<readonly Target[]
 /** Returns the answer of the hub. A destination that the hub could not verify has an answer with the error. */
 async function verify(client: HubClient, { brand, name }: Target): Promise<JsonObject> {
   try {
-    return await client.post(`/v1/brands/${segment(brand)}/destinations/${segment(name)}/verify`);
+    return await client.post(apiPath('/v1/brands/{brand}/destinations/{name}/verify', { brand, name }));
   } catch (error) {
     if (error instanceof CliError) return { ok: false, message: error.message };
     throw error;

@@ -20,3 +20,6 @@ export const KIT_PACKAGES: readonly KitPackage[] = [
     peers: ['@jest/globals'],
   },
 ];
+
+/** Package for programs that call the API. It is packed like the kit, but a plugin does not need it. */
+export const CLIENT_PACKAGE: KitPackage = { library: 'client', entryPoints: ['.'], leftOut: [], peers: [] };

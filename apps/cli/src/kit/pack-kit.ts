@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { JsonObject } from '@patchbay/core';
 import { jsonObjectIn } from '@patchbay/plugin-sdk';
 import { objectAt, textAt } from '../api/json-reading.js';
@@ -33,13 +33,18 @@ export interface KitArchive {
  * @throws CliError if the clone is not built or npm fails
  */
 export async function packKit(root: string, folder: string): Promise<readonly KitArchive[]> {
-  await mkdir(folder, { recursive: true });
   const archives: KitArchive[] = [];
-  for (const kit of KIT_PACKAGES) archives.push(await pack(root, kit, folder));
+  for (const kit of KIT_PACKAGES) archives.push(await packLibrary(root, kit, folder));
   return archives;
 }
 
-async function pack(root: string, kit: KitPackage, into: string): Promise<KitArchive> {
+/**
+ * Packs a library as an npm archive, from a built clone. Creates the folder, and replaces an archive of the same version.
+ * @param root root folder of the clone
+ * @throws CliError if the clone is not built or npm fails
+ */
+export async function packLibrary(root: string, kit: KitPackage, into: string): Promise<KitArchive> {
+  await mkdir(into, { recursive: true });
   const libraries = join(root, 'libs');
   const own = await manifestOf(join(libraries, kit.library));
   const copied = await neededLibraries(libraries, own);
@@ -53,7 +58,7 @@ async function pack(root: string, kit: KitPackage, into: string): Promise<KitArc
     await writeFile(join(staged, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     await copyFile(join(libraries, kit.library, 'README.md'), join(staged, 'README.md'));
     await copyFile(join(root, 'LICENSE'), join(staged, 'LICENSE'));
-    const file = await runNpm(['pack', '--ignore-scripts', '--pack-destination', into], staged);
+    const file = await runNpm(['pack', '--ignore-scripts', '--pack-destination', resolve(into)], staged);
     return { name: textAt(own, 'name') ?? '', version: textAt(own, 'version') ?? '', file };
   } finally {
     await rm(staged, { recursive: true });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '@patchbay/core';
+import { apiPath } from '../api/api-path.js';
 import type { HubClient } from '../api/hub-client.js';
 import { isJsonObject, objectAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
 import { refusalOf } from '../api/refusal.js';
@@ -70,19 +71,19 @@ export class DevHub {
       confirmPrivacy: false,
       strict: false,
     };
-    await this.client.post('/v1/apply', applyRequest([read], mode));
+    await this.client.post(apiPath('/v1/apply'), applyRequest([read], mode));
   }
 
   /** Sends an event to the brand's source. Returns its id. */
   async sendEvent(event: JsonObject): Promise<string> {
-    const path = `/v1/ingest/${DEV_BRAND}/capillary`;
-    const answer = await this.client.request('POST', path, {
+    const path = apiPath('/v1/ingest/{brand}/{source}', { brand: DEV_BRAND, source: 'capillary' });
+    const answer = await this.client.request('post', path, {
       body: Buffer.from(JSON.stringify(event)),
       headers: { 'content-type': 'application/json', [DEV_HEADER]: this.sourceToken },
     });
     const id = isJsonObject(answer.body) ? textAt(objectsAt(answer.body, 'events')[0], 'id') : undefined;
     if (answer.status === 202 && id !== undefined) return id;
-    throw refusalOf(this.client.address.url, `POST ${path}`, answer);
+    throw refusalOf(this.client.address.url, `POST ${path.template}`, answer);
   }
 
   /** Returns the delivery of an event after its first attempt, or after it ended without one. */
@@ -98,13 +99,13 @@ export class DevHub {
   }
 
   private async attempted(eventId: string): Promise<JsonObject | undefined> {
-    const page = await this.client.get(`/v1/brands/${DEV_BRAND}/deliveries`, { limit: '20' });
+    const page = await this.client.get(apiPath('/v1/brands/{brand}/deliveries', { brand: DEV_BRAND }), { limit: '20' });
     const id = textAt(
       objectsAt(page, 'data').find((delivery) => textAt(delivery, 'eventId') === eventId),
       'id',
     );
     if (id === undefined) return undefined;
-    const delivery = await this.client.get(`/v1/brands/${DEV_BRAND}/deliveries/${id}`);
+    const delivery = await this.client.get(apiPath('/v1/brands/{brand}/deliveries/{id}', { brand: DEV_BRAND, id }));
     const isEnded = !WAITING.has(textAt(delivery, 'status') ?? '');
     return isEnded || objectsAt(delivery, 'attempts').length > 0 ? delivery : undefined;
   }

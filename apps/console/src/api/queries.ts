@@ -1,5 +1,6 @@
+import { answerOf } from '@patchbay/client';
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, api, BACKGROUND } from './client';
+import { api, BACKGROUND } from './client';
 
 /*
  * Reads that several areas share: one key per read, so that a read is made once and a change shows everywhere. Areas

@@ -1,4 +1,4 @@
-import { Problem } from './problem';
+import { PatchbayError } from '@patchbay/client';
 
 const MAX_RETRIES = 5;
 
@@ -8,7 +8,7 @@ const MAX_RETRIES = 5;
  */
 export const RETRY_BUSY = {
   retry: (failures: number, error: unknown): boolean =>
-    failures < MAX_RETRIES && error instanceof Problem && error.status === 429,
+    failures < MAX_RETRIES && error instanceof PatchbayError && error.status === 429,
   retryDelay: (_failures: number, error: unknown): number =>
-    1_000 * ((error instanceof Problem ? error.retryAfter : null) ?? 1),
+    1_000 * ((error instanceof PatchbayError ? error.retryAfter : null) ?? 1),
 };

@@ -1,7 +1,7 @@
+import { type Answer, answerOf } from '@patchbay/client';
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, api, BACKGROUND } from './client';
+import { api, BACKGROUND } from './client';
 import { setConnection } from './connection';
-import type { Answer } from './types';
 
 /** Person or program that is signed in. */
 export type Me = Answer<'/v1/me'>;

@@ -1,5 +1,4 @@
-import { completeAnswerOf } from './client';
-import { Problem } from './problem';
+import { answerOf, PatchbayError } from '@patchbay/client';
 
 /** Object of the API with the entity tag of the state that was read. */
 export interface Tagged<T> {
@@ -9,12 +8,13 @@ export interface Tagged<T> {
 }
 
 /**
- * Waits for a call and returns its body with the `ETag` of the answer. Throws a `Problem` if one of them is missing:
- * without the tag, a change could replace the change of another person.
+ * Waits for a call and returns its body with the `ETag` of the answer. Throws a `PatchbayError` if one of them is
+ * missing: without the tag, a change could replace the change of another person.
  */
 export async function taggedAnswerOf<T>(call: Promise<{ data?: T; response: Response }>): Promise<Tagged<T>> {
-  const { data, response } = await completeAnswerOf(call);
+  const value = await answerOf(call);
+  const { response } = await call;
   const tag = response.headers.get('etag');
-  if (tag === null) throw new Problem('unreadable', response.status, '');
-  return { value: data, tag };
+  if (tag === null) throw new PatchbayError('unreadable', { status: response.status });
+  return { value, tag };
 }

@@ -1,6 +1,6 @@
 import { Alert, PasswordInput, Stack } from '@mantine/core';
+import { PatchbayError } from '@patchbay/client';
 import { useRef, useState, type ReactNode } from 'react';
-import { Problem } from '../api/problem';
 import { signIn, type Me } from '../api/session';
 import { ActionButton } from '../ui/action-button';
 import { useCountdown, useProblemText } from '../ui/problem-alert';
@@ -17,7 +17,7 @@ export function KeyForm({ onSignedIn }: KeyFormProps): ReactNode {
   const field = useRef<HTMLInputElement>(null);
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const wait = useCountdown(error instanceof Problem ? error.retryAfter : null, error);
+  const wait = useCountdown(error instanceof PatchbayError ? error.retryAfter : null, error);
   const submit = async (): Promise<void> => {
     const key = field.current?.value.trim() ?? '';
     if (key === '') {

@@ -1,5 +1,5 @@
+import { PatchbayError } from '@patchbay/client';
 import { QueryClient } from '@tanstack/react-query';
-import { Problem } from '../api/problem';
 
 /** Creates the cache of all answers of the API in this tab. */
 export function createQueryClient(): QueryClient {
@@ -7,7 +7,7 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         // The hub's own answer does not change by asking again at once.
-        retry: (failures, error) => failures < 1 && !(error instanceof Problem && error.kind === 'refused'),
+        retry: (failures, error) => failures < 1 && !(error instanceof PatchbayError && error.kind === 'refused'),
         retryDelay: 1_000,
         staleTime: 5_000,
         refetchOnWindowFocus: true,

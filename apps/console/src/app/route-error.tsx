@@ -1,6 +1,6 @@
 import { Alert, Button, Text } from '@mantine/core';
+import { PatchbayError } from '@patchbay/client';
 import type { ReactNode } from 'react';
-import { Problem } from '../api/problem';
 import { ProblemState } from '../ui/problem-state';
 import { useText } from '../ui/text';
 
@@ -14,7 +14,7 @@ export function RouteError({ error, reset }: RouteErrorProps): ReactNode {
   const text = useText();
   return (
     <div className="pb-page">
-      {error instanceof Problem ? (
+      {error instanceof PatchbayError ? (
         <ProblemState error={error} onRetry={reset} />
       ) : (
         <Alert color="red" title={text('problem.title')} role="alert">

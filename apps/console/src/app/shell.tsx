@@ -1,9 +1,9 @@
 import { AppShell, Burger, Group, Loader } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { PatchbayError } from '@patchbay/client';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { useEffect, type ReactNode } from 'react';
-import { Problem } from '../api/problem';
 import { meQuery } from '../api/session';
 import { setPreference } from '../lib/preferences';
 import { useBrand } from '../lib/use-brand';
@@ -31,7 +31,7 @@ export function Shell(): ReactNode {
     if (brand !== '') setPreference('brand', brand);
   }, [brand]);
   if (me.data === undefined) {
-    if (me.error instanceof Problem && me.error.status === 401) {
+    if (me.error instanceof PatchbayError && me.error.status === 401) {
       return <SignInRedirect />;
     }
     if (me.error !== null)

@@ -1,6 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
+import { answerOf } from '@patchbay/client';
 import { useQuery } from '@tanstack/react-query';
-import { answerOf, api } from '../api/client';
+import { api } from '../api/client';
 import { destinationsQuery, sourcesQuery, subscriptionsQuery } from '../api/queries';
 import { paths } from './paths';
 import { useNavigationBrand } from './use-navigation-entries';

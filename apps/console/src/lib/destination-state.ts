@@ -1,4 +1,4 @@
-import type { Entry } from '../api/types';
+import type { Entry } from '@patchbay/client';
 
 type Destination = Entry<'/v1/brands/{brand}/destinations'>;
 

@@ -1,8 +1,8 @@
-import { Problem } from '../api/problem';
+import { PatchbayError } from '@patchbay/client';
 
 /** Returns the texts of a failed call by the path of their field, for the inputs of a form: `{ 'settings.url': '…' }`. */
 export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
-  if (!(error instanceof Problem)) return {};
+  if (!(error instanceof PatchbayError)) return {};
   return Object.fromEntries(error.errors.map(({ field, detail }) => [field, detail]));
 }
 

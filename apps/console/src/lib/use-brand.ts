@@ -1,6 +1,7 @@
+import { answerOf } from '@patchbay/client';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { answerOf, api } from '../api/client';
+import { api } from '../api/client';
 
 /** Query of the brands that the caller may see. The first 200 brands, by name. */
 export const brandsQuery = queryOptions({

@@ -1,6 +1,6 @@
 import { List, Text } from '@mantine/core';
+import { PatchbayError } from '@patchbay/client';
 import type { ReactNode } from 'react';
-import { Problem } from '../api/problem';
 import { isMembers } from '../lib/merge-patch';
 import { ConfirmDialog } from './confirm-dialog';
 import { useText } from './text';
@@ -14,7 +14,7 @@ export interface Affected {
 
 /** Returns the deliveries for which the hub wants a confirmation. Empty for every other error. */
 export function affectedBy(error: unknown): readonly Affected[] {
-  if (!(error instanceof Problem) || error.status !== 409 || !isMembers(error.body)) return [];
+  if (!(error instanceof PatchbayError) || error.status !== 409 || !isMembers(error.body)) return [];
   const { affectedDeliveries } = error.body;
   if (!Array.isArray(affectedDeliveries)) return [];
   return affectedDeliveries.flatMap((one: unknown) => {

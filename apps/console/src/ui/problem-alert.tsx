@@ -1,7 +1,7 @@
 import { Alert, Button, List, Text } from '@mantine/core';
+import { PatchbayError } from '@patchbay/client';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
-import { Problem } from '../api/problem';
 import { useText } from './text';
 
 interface ProblemAlertProps {
@@ -19,8 +19,8 @@ interface ProblemAlertProps {
 export function ProblemAlert({ error, onRetry, title, shownFields = [] }: ProblemAlertProps): ReactNode {
   const text = useText();
   const sentence = useProblemText();
-  const fields = error instanceof Problem ? error.errors.filter(({ field }) => !shownFields.includes(field)) : [];
-  const wait = useCountdown(error instanceof Problem ? error.retryAfter : null, error);
+  const fields = error instanceof PatchbayError ? error.errors.filter(({ field }) => !shownFields.includes(field)) : [];
+  const wait = useCountdown(error instanceof PatchbayError ? error.retryAfter : null, error);
   return (
     <Alert
       color="red"
@@ -52,7 +52,7 @@ export function ProblemAlert({ error, onRetry, title, shownFields = [] }: Proble
 export function useProblemText(): (error: unknown) => string {
   const text = useText();
   return (error) => {
-    if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
+    if (!(error instanceof PatchbayError)) return error instanceof Error ? error.message : String(error);
     if (error.detail !== '') return error.detail;
     if (error.kind === 'unreachable') return text('problem.unreachable');
     if (error.kind === 'refused') return text('problem.refused', { status: error.status });

@@ -1,7 +1,7 @@
 import { Alert } from '@mantine/core';
+import { PatchbayError } from '@patchbay/client';
 import { IconLock, IconSearchOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { Problem } from '../api/problem';
 import { ProblemAlert } from './problem-alert';
 import { useText } from './text';
 
@@ -13,8 +13,8 @@ interface ProblemStateProps {
 /** Shows in the place of a content why it could not be read: forbidden, not found, or an error with "Try again". */
 export function ProblemState({ error, onRetry }: ProblemStateProps): ReactNode {
   const text = useText();
-  const status = error instanceof Problem ? error.status : 0;
-  const detail = error instanceof Problem ? error.detail : '';
+  const status = error instanceof PatchbayError ? error.status : 0;
+  const detail = error instanceof PatchbayError ? error.detail : '';
   if (status === 403) {
     return (
       <Alert color="gray" icon={<IconLock aria-hidden />} title={text('problem.forbidden')} role="alert">

@@ -1,5 +1,5 @@
+import { PatchbayError } from '@patchbay/client';
 import { useState, type ReactNode } from 'react';
-import { Problem } from '../api/problem';
 import type { Tagged } from '../api/tagged';
 import { isSameJson, mergePatchOf } from '../lib/merge-patch';
 import { threeWay, type ThreeWay } from '../lib/three-way';
@@ -79,7 +79,7 @@ export function useEditing<T>({ loaded, editable, save, reload, onSaved }: Editi
         setAffected(waiting);
         // The dialog is open already, so it stays open and shows that more deliveries wait now.
         if (atMost > 0) throw failure;
-      } else if (failure instanceof Problem && failure.status === 412) {
+      } else if (failure instanceof PatchbayError && failure.status === 412) {
         const current = await reload();
         setConflict({ current, three: threeWay(editable(from.value), next, editable(current.value)) });
       } else setError(failure);

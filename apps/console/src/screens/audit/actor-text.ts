@@ -1,4 +1,4 @@
-import type { Entry } from '../../api/types';
+import type { Entry } from '@patchbay/client';
 
 type Actor = Entry<'/v1/audit'>['actor'];
 

@@ -1,7 +1,7 @@
 import { Button, Modal, Stack, Text, Title } from '@mantine/core';
+import { answerOf, type Entry } from '@patchbay/client';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
-import type { Entry } from '../../api/types';
+import { api } from '../../api/client';
 import { useUrlState } from '../../lib/use-url-state';
 import { DataTable, type Column } from '../../ui/data-table';
 import { ForeignText } from '../../ui/foreign-text';

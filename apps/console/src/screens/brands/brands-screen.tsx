@@ -1,8 +1,8 @@
 import { Button, Text } from '@mantine/core';
+import { answerOf, type Entry } from '@patchbay/client';
 import { useState, type ReactNode } from 'react';
 import { useLocale } from 'use-intl';
-import { answerOf, api } from '../../api/client';
-import type { Entry } from '../../api/types';
+import { api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { wordedDuration } from '../../lib/duration';
 import { useMe, useRole } from '../../lib/use-me';

@@ -1,8 +1,9 @@
 import { Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { fieldErrors } from '../../lib/field-errors';
 import { browserZone, zoneChoices } from '../../lib/time-zones';

@@ -1,4 +1,4 @@
-import type { Answer, Entry } from '../../api/types';
+import type { Answer, Entry } from '@patchbay/client';
 import { isMembers } from '../../lib/merge-patch';
 
 /** Event with the outcome for each subscription. */

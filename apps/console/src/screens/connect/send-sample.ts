@@ -1,7 +1,7 @@
-import { Problem, problemOf } from '../../api/problem';
+import { errorOf, PatchbayError } from '@patchbay/client';
 import type { CreatedSource } from '../sources/source-form';
 
-/** Posts an event to the ingest URL as its sender would. Throws a {@link Problem} if the hub refuses it. */
+/** Posts an event to the ingest URL as its sender would. Throws a {@link PatchbayError} if the hub refuses it. */
 export async function sendSample(url: string, created: CreatedSource | null, body: object): Promise<void> {
   if (created === null) return;
   const { name, value } = created.header;
@@ -11,7 +11,7 @@ export async function sendSample(url: string, created: CreatedSource | null, bod
     headers: { 'content-type': 'application/json', [name]: value },
     body: JSON.stringify(body),
   }).catch(() => {
-    throw new Problem('unreachable', 0, '');
+    throw new PatchbayError('unreachable');
   });
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok) throw await errorOf(response);
 }

@@ -1,8 +1,9 @@
 import { Alert, Button, Code, Group, Paper, Stack, Text } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { IconCheck } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
-import { answerOf, api, BACKGROUND } from '../../api/client';
+import { api, BACKGROUND } from '../../api/client';
 import { paths } from '../../app/paths';
 import { useMe } from '../../lib/use-me';
 import { ActionButton } from '../../ui/action-button';

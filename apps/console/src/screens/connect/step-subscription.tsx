@@ -12,9 +12,10 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { destinationsQuery, eventTypesQuery } from '../../api/queries';
 import { errorsBelow, fieldErrors } from '../../lib/field-errors';
 import { isMembers } from '../../lib/merge-patch';

@@ -1,6 +1,7 @@
+import { answerOf } from '@patchbay/client';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { answerOf, api, BACKGROUND } from '../../api/client';
+import { api, BACKGROUND } from '../../api/client';
 import { eventToFollow, stageOf, type FirstEvent } from './first-event';
 
 const POLL_MS = 1_500;

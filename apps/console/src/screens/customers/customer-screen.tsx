@@ -1,6 +1,7 @@
 import { Button, Skeleton, Text } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { browserNow } from '../../lib/now';
 import { useBrand, usePathParam } from '../../lib/use-brand';

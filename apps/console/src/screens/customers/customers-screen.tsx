@@ -1,8 +1,9 @@
 import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
 import { AppLink, ButtonLink } from '../../ui/app-link';

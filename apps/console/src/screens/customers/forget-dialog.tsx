@@ -1,8 +1,9 @@
 import { Text } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
 import { ConfirmDialog } from '../../ui/confirm-dialog';

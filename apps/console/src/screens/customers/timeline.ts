@@ -1,4 +1,4 @@
-import type { Entry } from '../../api/types';
+import type { Entry } from '@patchbay/client';
 
 /** Event of a customer with its outcome for each subscription. */
 export type TimelineEvent = Entry<'/v1/brands/{brand}/customers/{id}/timeline'>;

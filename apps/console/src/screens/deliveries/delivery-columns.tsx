@@ -1,5 +1,5 @@
 import { Checkbox, Text } from '@mantine/core';
-import type { Entry } from '../../api/types';
+import type { Entry } from '@patchbay/client';
 import { paths } from '../../app/paths';
 import { AppLink } from '../../ui/app-link';
 import type { Column } from '../../ui/data-table';

@@ -1,4 +1,4 @@
-import type { Answer } from '../../api/types';
+import type { Answer } from '@patchbay/client';
 import { browserNow } from '../../lib/now';
 
 /** Delivery with its attempts. */

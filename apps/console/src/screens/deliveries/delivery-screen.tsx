@@ -1,6 +1,7 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import type { ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { useBrand, usePathParam } from '../../lib/use-brand';
 import { AppLink } from '../../ui/app-link';

@@ -1,6 +1,6 @@
-import { answerOf, api } from '../../api/client';
+import { type Answer, answerOf, type RequestBody } from '@patchbay/client';
+import { api } from '../../api/client';
 import { taggedAnswerOf, type Tagged } from '../../api/tagged';
-import type { Answer, RequestBody } from '../../api/types';
 import type { Change } from '../../ui/use-editing';
 
 /** Destination of a brand. */

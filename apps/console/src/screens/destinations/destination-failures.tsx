@@ -1,7 +1,8 @@
 import { Alert, Stack, Text } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { MOST_CAUSES } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { ButtonLink } from '../../ui/app-link';

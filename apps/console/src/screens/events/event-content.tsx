@@ -1,8 +1,9 @@
 import { Alert, Button, Group, Stack, Tabs, Text, Title } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { useQuery } from '@tanstack/react-query';
 import { IconEye, IconEyeOff } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { useBrand } from '../../lib/use-brand';
 import { useMe } from '../../lib/use-me';
 import { useUrlState } from '../../lib/use-url-state';

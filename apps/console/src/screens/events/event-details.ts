@@ -1,4 +1,4 @@
-import type { Answer } from '../../api/types';
+import type { Answer } from '@patchbay/client';
 
 /** Event with its content and its outcome for each subscription. */
 export type EventDetails = Answer<'/v1/brands/{brand}/events/{id}'>;

@@ -1,4 +1,4 @@
-import type { Entry } from '../../api/types';
+import type { Entry } from '@patchbay/client';
 import { NO_CODE } from '../watch/known';
 
 /** Failed deliveries of one destination with the same cause. */

@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
+import { answerOf, type Entry } from '@patchbay/client';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
-import type { Entry } from '../../api/types';
+import { api } from '../../api/client';
 import { useMe } from '../../lib/use-me';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { DataTable, type Column } from '../../ui/data-table';

@@ -1,7 +1,8 @@
 import { Modal } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { useFocusReturn } from '../../lib/use-focus-return';
 import { NewKeyForm, type NewKey } from './new-key-form';
 import { NewSecret } from './new-secret';

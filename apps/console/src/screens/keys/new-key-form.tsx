@@ -1,7 +1,7 @@
 import { Checkbox, Group, MultiSelect, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import type { RequestBody } from '@patchbay/client';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import type { RequestBody } from '../../api/types';
 import { fieldErrors } from '../../lib/field-errors';
 import { brandsQuery } from '../../lib/use-brand';
 import { ActionButton } from '../../ui/action-button';

@@ -1,7 +1,7 @@
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import type { Entry } from '@patchbay/client';
 import type { ReactNode } from 'react';
 import { useLocale } from 'use-intl';
-import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
 import { CHANNELS } from '../../lib/channels';
 import { wordedDuration } from '../../lib/duration';

@@ -1,9 +1,9 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
+import type { Entry } from '@patchbay/client';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useLocale } from 'use-intl';
 import { destinationsQuery } from '../../api/queries';
-import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
 import { withDurations } from '../../lib/duration';
 import { AppLink } from '../../ui/app-link';

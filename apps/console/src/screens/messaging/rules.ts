@@ -1,4 +1,4 @@
-import type { RequestBody } from '../../api/types';
+import type { RequestBody } from '@patchbay/client';
 
 /** Messaging rules of a subscription, with the fields of a brand file. */
 export type Rules = NonNullable<RequestBody<'/v1/brands/{brand}/subscriptions', 'post'>['messaging']>;

@@ -1,6 +1,6 @@
+import type { Entry } from '@patchbay/client';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { destinationsQuery, subscriptionsQuery } from '../../api/queries';
-import type { Entry } from '../../api/types';
 import { destinationsOf } from '../../lib/destinations-of';
 import { typesQuery } from '../types/destination-types';
 

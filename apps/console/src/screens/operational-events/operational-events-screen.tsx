@@ -1,7 +1,8 @@
 import { Text } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { eventTypesQuery, OPERATIONAL_SOURCE } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { browserNow } from '../../lib/now';

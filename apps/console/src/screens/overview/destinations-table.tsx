@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
+import type { Answer } from '@patchbay/client';
 import type { ReactNode } from 'react';
-import type { Answer } from '../../api/types';
 import { paths } from '../../app/paths';
 import { AppLink } from '../../ui/app-link';
 import { DestinationBadge } from '../../ui/destination-badge';

@@ -1,4 +1,4 @@
-import type { Entry } from '../../api/types';
+import type { Entry } from '@patchbay/client';
 import { destinationState } from '../../lib/destination-state';
 
 /** Destination with its health, as the API lists it. */

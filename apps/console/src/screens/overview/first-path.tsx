@@ -1,8 +1,9 @@
 import { ActionIcon, Anchor, Group, List, Paper, Text, ThemeIcon, Title } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { answerOf, api, BACKGROUND } from '../../api/client';
+import { api, BACKGROUND } from '../../api/client';
 import { subscriptionsQuery } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { TOUR_BRAND, useSeenSteps } from '../../lib/first-path';

@@ -1,7 +1,7 @@
+import { type Answer, answerOf } from '@patchbay/client';
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { answerOf, api, BACKGROUND } from '../../api/client';
+import { api, BACKGROUND } from '../../api/client';
 import { destinationsQuery, MOST_CAUSES, statsQuery } from '../../api/queries';
-import type { Answer } from '../../api/types';
 import { browserNow } from '../../lib/now';
 
 /** Time ranges of the chart: length in milliseconds, and step of the series. */

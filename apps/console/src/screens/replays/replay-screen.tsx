@@ -1,8 +1,8 @@
 import { Progress, Stack, Text } from '@mantine/core';
+import { type Answer, answerOf } from '@patchbay/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
-import type { Answer } from '../../api/types';
+import { api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { useBrand, usePathParam } from '../../lib/use-brand';
 import { ConfirmDialog } from '../../ui/confirm-dialog';

@@ -1,6 +1,6 @@
+import type { Answer, Entry } from '@patchbay/client';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { destinationsQuery, sourcesQuery, statsQuery, subscriptionsQuery } from '../../api/queries';
-import type { Answer, Entry } from '../../api/types';
 
 /** Parts of a brand's routing, with rates and health. */
 export interface Routing {

@@ -1,4 +1,4 @@
-import type { Answer, RequestBody } from '../../api/types';
+import type { Answer, RequestBody } from '@patchbay/client';
 import { CHANNELS } from '../../lib/channels';
 import { fieldDifferences, withFieldsOf } from '../../lib/field-merge';
 

@@ -1,9 +1,9 @@
 import { Alert, Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { answerOf, type Entry } from '@patchbay/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { lookupsQuery } from '../../api/queries';
-import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
 import { useRole } from '../../lib/use-me';
 import { ActionButton } from '../../ui/action-button';

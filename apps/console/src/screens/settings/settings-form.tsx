@@ -11,10 +11,10 @@ import {
   TextInput,
 } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { PatchbayError } from '@patchbay/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { api } from '../../api/client';
-import { Problem } from '../../api/problem';
 import { taggedAnswerOf, type Tagged } from '../../api/tagged';
 import { CHANNELS } from '../../lib/channels';
 import { fieldErrors } from '../../lib/field-errors';
@@ -90,7 +90,7 @@ export function SettingsForm({ loaded, onRead, onSaved }: SettingsFormProps): Re
     try {
       await save();
     } catch (failure) {
-      if (failure instanceof Problem && failure.status === 412) {
+      if (failure instanceof PatchbayError && failure.status === 412) {
         const theirs = await onRead();
         setForm(rebase(before, form, brandForm(theirs.value)));
         setBase(theirs);

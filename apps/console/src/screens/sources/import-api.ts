@@ -1,5 +1,5 @@
-import { answerOf, api } from '../../api/client';
-import type { Entry, RequestBody } from '../../api/types';
+import { answerOf, type Entry, type RequestBody } from '@patchbay/client';
+import { api } from '../../api/client';
 
 /** Path of the imports of a source. */
 export const IMPORTS = '/v1/brands/{brand}/sources/{source}/imports';

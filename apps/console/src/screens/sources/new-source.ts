@@ -1,4 +1,4 @@
-import type { RequestBody } from '../../api/types';
+import type { RequestBody } from '@patchbay/client';
 
 /** Format of the events that a source receives. */
 export const ADAPTERS = ['capillary', 'cloudevents', 'json'] as const;

@@ -1,7 +1,7 @@
+import { type Answer, answerOf, type RequestBody } from '@patchbay/client';
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { taggedAnswerOf, type Tagged } from '../../api/tagged';
-import type { Answer, RequestBody } from '../../api/types';
 import type { Change } from '../../ui/use-editing';
 
 /** Source of a brand. */

@@ -1,8 +1,8 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { type Answer, answerOf } from '@patchbay/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
-import type { Answer } from '../../api/types';
+import { api } from '../../api/client';
 import { useRole } from '../../lib/use-me';
 import { AlertTitle } from '../../ui/alert-title';
 import { ConfirmDialog } from '../../ui/confirm-dialog';

@@ -1,8 +1,8 @@
 import { Alert, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { type Answer, answerOf } from '@patchbay/client';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
-import type { Answer } from '../../api/types';
+import { api } from '../../api/client';
 import { useRole } from '../../lib/use-me';
 import { ActionButton } from '../../ui/action-button';
 import { AlertTitle } from '../../ui/alert-title';

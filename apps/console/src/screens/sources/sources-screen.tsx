@@ -1,6 +1,7 @@
 import { Button, Modal, Stack, Text } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
 import { useRole } from '../../lib/use-me';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Problem } from '../../api/problem';
+import { PatchbayError } from '@patchbay/client';
 import type { Import } from './import-api';
 import { uploadFile, type UploadCalls, type UploadProgress } from './upload-file';
 
@@ -14,7 +14,7 @@ class Hub implements UploadCalls {
 
   constructor(
     private readonly known: readonly Import[] = [],
-    private readonly failures: (Problem | 'answer lost')[] = [],
+    private readonly failures: (PatchbayError | 'answer lost')[] = [],
   ) {
     this.received = known[0]?.receivedBytes ?? 0;
   }
@@ -35,9 +35,9 @@ class Hub implements UploadCalls {
   append(_id: string, offset: number, bytes: Blob): Promise<Import> {
     this.seen.push(`${offset}+${bytes.size}`);
     const failure = this.failures.shift();
-    if (failure instanceof Problem) return Promise.reject(failure);
+    if (failure instanceof PatchbayError) return Promise.reject(failure);
     this.received += bytes.size;
-    return failure === undefined ? Promise.resolve(this.state()) : Promise.reject(new Problem('unreachable', 0, ''));
+    return failure === undefined ? Promise.resolve(this.state()) : Promise.reject(new PatchbayError('unreachable'));
   }
 
   private state(): Import {
@@ -69,7 +69,7 @@ describe('uploadFile', () => {
   });
 
   it('continues where the hub is after a lost answer, and tries again if the hub is busy', async () => {
-    const hub = new Hub([], ['answer lost', new Problem('refused', 503, 'busy')]);
+    const hub = new Hub([], ['answer lost', new PatchbayError('refused', { status: 503, detail: 'busy' })]);
     await uploadFile(hub, chosen, () => undefined, new AbortController().signal, WAITS);
     expect(hub.seen.slice(1)).toEqual([`0+${1024 * 1024}`, `${1024 * 1024}+10`, `${1024 * 1024}+10`]);
   });
@@ -77,8 +77,10 @@ describe('uploadFile', () => {
   it('ends with the problem of the hub, after the last attempt, or when it is stopped', async () => {
     const upload = (hub: Hub, signal = new AbortController().signal): Promise<unknown> =>
       uploadFile(hub, chosen, () => undefined, signal, WAITS);
-    const away = new Problem('unreachable', 0, '');
-    await expect(upload(new Hub([], [new Problem('refused', 403, 'no')]))).rejects.toThrow('no');
+    const away = new PatchbayError('unreachable');
+    await expect(upload(new Hub([], [new PatchbayError('refused', { status: 403, detail: 'no' })]))).rejects.toThrow(
+      'no',
+    );
     await expect(upload(new Hub([], [away, away, away]))).rejects.toBe(away);
     await expect(upload(new Hub(), AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
   });

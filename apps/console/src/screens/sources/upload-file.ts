@@ -1,4 +1,4 @@
-import { Problem } from '../../api/problem';
+import { PatchbayError } from '@patchbay/client';
 import { Sha256 } from '../../lib/sha256';
 import type { Import, ImportRequest } from './import-api';
 
@@ -36,7 +36,7 @@ const WAITS: UploadWaits = { pauseMs: 2_000, attempts: 30 };
 
 /**
  * Uploads a file. Continues the unfinished upload of the same file, if there is one. If the hub cannot be reached for a
- * time, tries again. Resolves when the hub has all bytes. Rejects if the signal aborts, or with a Problem of the hub.
+ * time, tries again. Resolves when the hub has all bytes. Rejects if the signal aborts, or with a PatchbayError of the hub.
  */
 export async function uploadFile(
   calls: UploadCalls,
@@ -72,7 +72,7 @@ export async function uploadFile(
 
 /** Returns true if a call may succeed later: the hub was not reached, was busy, or has another number of bytes. */
 function isTemporary(error: unknown): boolean {
-  if (!(error instanceof Problem)) return false;
+  if (!(error instanceof PatchbayError)) return false;
   return error.kind !== 'refused' || error.status === 409 || error.status === 429 || error.status >= 500;
 }
 

@@ -1,8 +1,8 @@
 import { Paper, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { PatchbayError } from '@patchbay/client';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
-import { Problem } from '../../api/problem';
 import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
 import { Page } from '../../ui/page';
@@ -42,7 +42,8 @@ export function NewSubscriptionScreen(): ReactNode {
   }, [onlySource]);
   const change = (fields: Partial<Draft>): void => setDraft((before) => ({ ...before, ...fields }));
   const { obstacle } = saving;
-  const failed = obstacle?.kind === 'failed' && obstacle.error instanceof Problem ? errorsByField(obstacle.error) : {};
+  const failed =
+    obstacle?.kind === 'failed' && obstacle.error instanceof PatchbayError ? errorsByField(obstacle.error) : {};
   // The only source of a brand is chosen without a person.
   const untouched = { ...EMPTY_DRAFT, source: draft.source };
   const isTouched = draft.name !== '' || Object.keys(changeOf(untouched, draft)).length > 0;

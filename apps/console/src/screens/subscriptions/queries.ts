@@ -1,7 +1,7 @@
+import { type Answer, answerOf, type Entry } from '@patchbay/client';
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { taggedAnswerOf } from '../../api/tagged';
-import type { Answer, Entry } from '../../api/types';
 import { isMembers } from '../../lib/merge-patch';
 import type { SavedWarning } from '../../ui/saved-warnings';
 import { draftOf, type Draft, type Subscription } from './model/draft';

@@ -1,8 +1,8 @@
 import { Stack, Text } from '@mantine/core';
+import { answerOf, type Entry } from '@patchbay/client';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
-import type { Entry } from '../../api/types';
+import { api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { destinationsOf } from '../../lib/destinations-of';
 import { useBrand } from '../../lib/use-brand';

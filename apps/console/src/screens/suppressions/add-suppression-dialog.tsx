@@ -1,6 +1,7 @@
 import { Checkbox, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { CHANNELS } from '../../lib/channels';
 import { errorsBelow, fieldErrors } from '../../lib/field-errors';
 import { ActionButton } from '../../ui/action-button';

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { ActionButton } from '../../ui/action-button';
 import { ForeignText } from '../../ui/foreign-text';
 import { ProblemAlert } from '../../ui/problem-alert';

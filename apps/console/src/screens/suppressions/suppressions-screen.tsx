@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect, Text } from '@mantine/core';
+import { answerOf, type Entry } from '@patchbay/client';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
-import type { Entry } from '../../api/types';
+import { api } from '../../api/client';
 import { useBrand } from '../../lib/use-brand';
 import { useMe, useRole } from '../../lib/use-me';
 import { useUrlState } from '../../lib/use-url-state';

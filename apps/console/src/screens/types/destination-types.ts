@@ -1,6 +1,6 @@
+import { type Answer, answerOf, type Entry } from '@patchbay/client';
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, api } from '../../api/client';
-import type { Answer, Entry } from '../../api/types';
+import { api } from '../../api/client';
 
 /** Destination type in the catalogue. */
 export type TypeSummary = Entry<'/v1/destination-types'>;

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
+import type { Entry } from '@patchbay/client';
 import type { ReactNode } from 'react';
-import type { Entry } from '../../api/types';
 import { StateBadge } from '../../ui/state-badge';
 import { OutcomeCounts } from './outcome-counts';
 import { useText } from './text';

@@ -1,6 +1,6 @@
+import type { Entry } from '@patchbay/client';
 import type { ReactNode } from 'react';
 import { useLocale } from 'use-intl';
-import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
 import { withDurations } from '../../lib/duration';
 import { useBrand } from '../../lib/use-brand';

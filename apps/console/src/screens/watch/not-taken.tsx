@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
+import type { Answer } from '@patchbay/client';
 import type { ReactNode } from 'react';
-import type { Answer } from '../../api/types';
 import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
 import { AppLink } from '../../ui/app-link';

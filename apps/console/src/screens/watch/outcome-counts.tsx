@@ -1,7 +1,7 @@
 import { Group } from '@mantine/core';
+import type { Entry } from '@patchbay/client';
 import { IconArrowMerge, IconCheck, IconClock, IconMinus, IconX, type Icon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { Entry } from '../../api/types';
 import { IconWord, type Tone } from '../../ui/icon-word';
 import { useText } from './text';
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../../api/types';
+import type { Answer } from '@patchbay/client';
 
 /** Number of deliveries that are redelivered, and numbers of deliveries that are left out, by reason. */
 export type RedeliveryCount = Pick<Answer<'/v1/brands/{brand}/deliveries/redeliver', 'post'>, 'count' | 'refused'>;

@@ -1,5 +1,5 @@
-import { answerOf, api } from '../../api/client';
-import type { Answer, RequestBody } from '../../api/types';
+import { type Answer, answerOf, type RequestBody } from '@patchbay/client';
+import { api } from '../../api/client';
 import { sumOf, type RedeliveryCount } from './redelivery-count';
 
 type Request = RequestBody<'/v1/brands/{brand}/deliveries/redeliver', 'post'>;

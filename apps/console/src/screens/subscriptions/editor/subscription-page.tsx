@@ -1,7 +1,7 @@
 import { Badge, Button, Tabs } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { PatchbayError } from '@patchbay/client';
 import { useState, type ReactNode } from 'react';
-import { Problem } from '../../../api/problem';
 import { paths } from '../../../app/paths';
 import { ButtonLink } from '../../../ui/app-link';
 import { ManagedBadge } from '../../../ui/managed-by-file';
@@ -47,7 +47,8 @@ export function SubscriptionPage({ brand, loaded }: SubscriptionPageProps): Reac
   const isChanged = Object.keys(changeOf(base.draft, draft)).length > 0;
   const change = (fields: Partial<Draft>): void => setDraft((before) => ({ ...before, ...fields }));
   const { obstacle } = saving;
-  const failed = obstacle?.kind === 'failed' && obstacle.error instanceof Problem ? errorsByField(obstacle.error) : {};
+  const failed =
+    obstacle?.kind === 'failed' && obstacle.error instanceof PatchbayError ? errorsByField(obstacle.error) : {};
   return (
     <Page
       title={stored.name}

@@ -1,4 +1,4 @@
-import type { Answer, RequestBody } from '../../../api/types';
+import type { Answer, RequestBody } from '@patchbay/client';
 import { mergePatchOf } from '../../../lib/merge-patch';
 import type { JsonObject } from './json';
 import { entryContent, isFinished, type Route, type Target } from './route';

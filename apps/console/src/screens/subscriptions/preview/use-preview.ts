@@ -1,9 +1,8 @@
+import { type Answer, answerOf, PatchbayError, type RequestBody } from '@patchbay/client';
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { answerOf, api } from '../../../api/client';
-import { Problem } from '../../../api/problem';
+import { api } from '../../../api/client';
 import { RETRY_BUSY } from '../../../api/retry-busy';
-import type { Answer, RequestBody } from '../../../api/types';
 import { isComplete, trialBodyOf, type Draft } from '../model/draft';
 import type { Part } from './parts';
 
@@ -85,7 +84,7 @@ export function usePreview(brand: string, draft: Draft, { event, locale, part }:
     if (data !== undefined && !isPlaceholderData) keep(data);
   }, [data, isPlaceholderData]);
   const preview = data ?? (good?.part === part.key ? good.preview : undefined);
-  const errors = error instanceof Problem ? errorsByField(error) : {};
+  const errors = error instanceof PatchbayError ? errorsByField(error) : {};
   return {
     preview: body === null ? undefined : preview,
     isStale: wanted !== asked?.key || isPlaceholderData || (error !== null && preview !== undefined),
@@ -95,6 +94,6 @@ export function usePreview(brand: string, draft: Draft, { event, locale, part }:
 }
 
 /** Returns the texts of an invalid draft by field, without the prefix `draft.`. */
-export function errorsByField({ errors }: Problem): Record<string, string> {
+export function errorsByField({ errors }: PatchbayError): Record<string, string> {
   return Object.fromEntries(errors.map(({ field, detail }) => [field.replace(/^draft\.?/, ''), detail]));
 }

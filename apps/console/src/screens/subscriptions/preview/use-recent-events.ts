@@ -1,6 +1,6 @@
+import { answerOf, type Entry } from '@patchbay/client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { answerOf, api } from '../../../api/client';
-import type { Entry } from '../../../api/types';
+import { api } from '../../../api/client';
 import { typesTaken } from '../model/event-patterns';
 import type { Draft } from '../model/draft';
 import type { EventType } from '../queries';

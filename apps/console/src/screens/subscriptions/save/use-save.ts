@@ -1,8 +1,8 @@
+import { PatchbayError } from '@patchbay/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../../api/client';
 import { subscriptionsQuery } from '../../../api/queries';
-import { Problem } from '../../../api/problem';
 import { affectedBy } from '../../../ui/affected-dialog';
 import { bodyOf, changeOf, type Draft } from '../model/draft';
 import { loadedFrom, loadSubscription, subscriptionQuery, type Loaded } from '../queries';
@@ -79,7 +79,7 @@ function change(brand: string, base: Loaded, draft: Draft, etag: string, atMost:
 }
 
 async function obstacleOf(error: unknown, brand: string, draft: Draft, etag: string): Promise<Obstacle> {
-  if (!(error instanceof Problem)) return { kind: 'failed', error };
+  if (!(error instanceof PatchbayError)) return { kind: 'failed', error };
   if (error.status === 412) {
     try {
       return { kind: 'conflict', theirs: await loadSubscription(brand, draft.name), draft };

@@ -1,5 +1,6 @@
+import { answerOf } from '@patchbay/client';
 import { useQuery } from '@tanstack/react-query';
-import { answerOf, api } from '../../../api/client';
+import { api } from '../../../api/client';
 import type { TemplateFilter } from './complete-template';
 
 const NONE: readonly TemplateFilter[] = [];

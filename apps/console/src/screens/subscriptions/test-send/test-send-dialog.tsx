@@ -1,8 +1,8 @@
 import { Alert, Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { type Answer, answerOf } from '@patchbay/client';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../../api/client';
-import type { Answer } from '../../../api/types';
+import { api } from '../../../api/client';
 import { useFocusReturn } from '../../../lib/use-focus-return';
 import { ActionButton } from '../../../ui/action-button';
 import { ForeignText } from '../../../ui/foreign-text';

@@ -1,7 +1,7 @@
+import { type Answer, answerOf } from '@patchbay/client';
 import { useMutation, type UseMutationResult } from '@tanstack/react-query';
-import { answerOf, api } from '../../../api/client';
+import { api } from '../../../api/client';
 import { RETRY_BUSY } from '../../../api/retry-busy';
-import type { Answer } from '../../../api/types';
 import { trialBodyOf, type Draft } from '../model/draft';
 
 /** Result of a trial: what a draft would change for past events. */

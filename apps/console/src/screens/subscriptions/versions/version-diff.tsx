@@ -1,7 +1,8 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
+import { answerOf } from '@patchbay/client';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { answerOf, api } from '../../../api/client';
+import { api } from '../../../api/client';
 import { ForeignText } from '../../../ui/foreign-text';
 import { QueryState } from '../../../ui/query-state';
 import { toYaml } from '../mapping/yaml-value';

@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { answerOf, type Entry } from '@patchbay/client';
 import { useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../../api/client';
-import type { Entry } from '../../../api/types';
+import { api } from '../../../api/client';
 import { useRole } from '../../../lib/use-me';
 import { ConfirmDialog } from '../../../ui/confirm-dialog';
 import { DataTable, type Column } from '../../../ui/data-table';

@@ -1,0 +1,3 @@
+import { value } from '../../mapping/src/index.js';
+
+export const used = value;
