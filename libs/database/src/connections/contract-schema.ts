@@ -1,6 +1,7 @@
 import type { Actor } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
+import type { ContractingMigration } from '../migrations/contracting/contracting-migration.js';
 import { CONTRACTING_MIGRATIONS } from '../migrations/contracting/index.js';
 import { createDataSource } from './data-source.js';
 import { withMigrationLock } from './migration-lock.js';
@@ -79,8 +80,20 @@ export function oldestBuildAfter(migrations: readonly { readonly oldestBuild: nu
   return Math.max(0, ...migrations.map(({ oldestBuild }) => oldestBuild));
 }
 
-async function pendingMigrations(runner: SqlRunner) {
+/** Reads the contracting migrations that have run. The table of migrations must exist. */
+export async function finishedContractingMigrations(runner: SqlRunner): Promise<readonly ContractingMigration[]> {
+  return (await contractingMigrations(runner)).finished;
+}
+
+async function pendingMigrations(runner: SqlRunner): Promise<readonly ContractingMigration[]> {
+  return (await contractingMigrations(runner)).pending;
+}
+
+async function contractingMigrations(
+  runner: SqlRunner,
+): Promise<Readonly<Record<'finished' | 'pending', readonly ContractingMigration[]>>> {
   const ran = await runner.query<{ name: string }[]>('SELECT name FROM migrations');
   const names = new Set(ran.map(({ name }) => name));
-  return CONTRACTING_MIGRATIONS.map((Migration) => new Migration()).filter(({ name }) => !names.has(name));
+  const all = CONTRACTING_MIGRATIONS.map((Migration) => new Migration());
+  return { finished: all.filter(({ name }) => names.has(name)), pending: all.filter(({ name }) => !names.has(name)) };
 }

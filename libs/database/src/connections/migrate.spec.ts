@@ -90,6 +90,24 @@ describe.each(await testServers())('migrations on the %s PostgreSQL', (_name, se
     expect((await migrate(testDatabase.url)).length).toBeGreaterThan(0);
   });
 
+  const oldestBuild = async (): Promise<unknown> =>
+    (await dataSource.query<{ oldest_build: number }[]>('SELECT oldest_build FROM schema_compatibility'))[0]
+      ?.oldest_build;
+
+  it('raise the oldest build with the first contraction of an empty database, even if a later migration fails', async () => {
+    await dataSource.query('CREATE TABLE people (odd int)');
+    await expect(migrate(testDatabase.url)).rejects.toThrow(/people/);
+    expect(await tables()).not.toContain('circuit_breakers');
+    expect(await oldestBuild()).toBe(1);
+  });
+
+  it('raise the oldest build if contracting migrations ran without it', async () => {
+    await migrate(testDatabase.url);
+    await dataSource.query('UPDATE schema_compatibility SET oldest_build = 0');
+    await migrate(testDatabase.url);
+    expect(await oldestBuild()).toBe(1);
+  });
+
   describe('if another session holds the lock for migrations', () => {
     let other: QueryRunner;
 

@@ -1,6 +1,5 @@
 import { MigrationExecutor, type DataSource } from 'typeorm';
-import { CONTRACTING_MIGRATIONS } from '../migrations/contracting/index.js';
-import { oldestBuildAfter, raiseOldestBuild } from './contract-schema.js';
+import { finishedContractingMigrations, oldestBuildAfter, raiseOldestBuild } from './contract-schema.js';
 import { createDataSource, type MigrationSet } from './data-source.js';
 import { withMigrationLock, type MigrationLockOptions } from './migration-lock.js';
 import { runMigrations } from './run-migrations.js';
@@ -56,14 +55,12 @@ async function migrateLocked(url: string, dataSource: DataSource, options: Migra
   if (compatibility.newestBuild > SCHEMA_NUMBER) return [];
   const { pauseMs, maxAttempts } = { ...DEFAULT_ATTEMPTS, ...options };
   const attempts = { pauseMs, maxAttempts, onLockTimeout: options.onLockTimeout };
-  if (await isEmpty(dataSource)) {
-    const ran = await runMigrations(dataSource, attempts);
-    await raiseOldestBuild(dataSource, oldestBuildAfter(CONTRACTING_MIGRATIONS.map((Migration) => new Migration())));
-    await recordBuild(dataSource);
-    return ran;
-  }
-  const ran = await withDataSource(url, options, 'expanding', (expanding) => runMigrations(expanding, attempts));
+  const ran = (await isEmpty(dataSource))
+    ? await runMigrations(dataSource, attempts)
+    : await withDataSource(url, options, 'expanding', (expanding) => runMigrations(expanding, attempts));
   await recordBuild(dataSource);
+  // Earlier versions stored the number after the contractions of an empty database, and a crash could prevent it.
+  await raiseOldestBuild(dataSource, oldestBuildAfter(await finishedContractingMigrations(dataSource)));
   return ran;
 }
 

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import type { ContractingMigration } from './contracting-migration.js';
+import { ContractingMigration } from './contracting-migration.js';
 
 const PAUSE_COLUMNS = ['paused', 'paused_by', 'paused_by_name', 'paused_reason', 'paused_at', 'paused_until'];
 
@@ -9,11 +9,11 @@ const columnsOf = (row: string): string => PAUSE_COLUMNS.map((column) => `${row}
  * Migration that drops the pauses in `destinations`, the triggers that kept them equal to `destination_states`, and the
  * table `circuit_breakers`.
  */
-export class DropFormerPauses1797000000410 implements ContractingMigration {
+export class DropFormerPauses1797000000410 extends ContractingMigration {
   readonly name = 'DropFormerPauses1797000000410';
   readonly oldestBuild = 1;
 
-  async up(runner: QueryRunner): Promise<void> {
+  protected async contract(runner: QueryRunner): Promise<void> {
     for (const statement of [
       'DROP TRIGGER destination_states_pause ON destination_states',
       'DROP TRIGGER destinations_pause ON destinations',
