@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { acmeBrand, acmeEnv } from './support/acme.js';
 import {
   API_AUDIENCE,
@@ -192,7 +192,7 @@ describe('a hub whose provider is away', () => {
     expect([away.status, away.headers.get('retry-after')]).toEqual([503, '10']);
     expect((await own.admin('GET', '/v1/me')).status).toBe(200);
     provider.setAway(false);
-    expect((await withToken()).status).toBe(200);
+    await until(async () => (await withToken()).status === 200, { what: 'the hub to read the provider again' });
     await own.close();
   });
 });

@@ -73,8 +73,8 @@ class Browser {
   }
 
   /** Starts a sign-in and follows it until the provider sends the browser back. Returns the URL of the callback. */
-  async untilCallback(wanted = '/console/b/acme'): Promise<string> {
-    let { location } = await this.visit(`${HUB}/v1/sign-in/start?return=${encodeURIComponent(wanted)}`);
+  async untilCallback(wanted = '/console/b/acme', to = hub): Promise<string> {
+    let { location } = await this.visit(`${HUB}/v1/sign-in/start?return=${encodeURIComponent(wanted)}`, {}, to);
     for (let step = 0; step < 10; step++) {
       if (location.startsWith(HUB)) return location;
       ({ location } = await this.visit(location));
@@ -100,6 +100,23 @@ class Browser {
 const failed = (reason: string): string => `${HUB}/console/sign-in?failed=${reason}`;
 
 describe('signing in at the provider', () => {
+  it('stops calling the provider for an address with too many sign-ins', async () => {
+    const busy = await startTestHub({
+      ...{ hubFile: hubFile(), environment: PROVIDER_ENVIRONMENT, databaseUrl: hub.databaseUrl },
+    });
+    const browser = new Browser();
+    const callback = new URL(await browser.untilCallback('/console/b/acme', busy));
+    callback.searchParams.set('code', 'invented');
+    const cookie = `${SIGN_IN_COOKIE}=${browser.cookiesOf(HUB).get(SIGN_IN_COOKIE) ?? ''}`;
+    const before = provider.requests('/token');
+    const failures: string[] = [];
+    for (let index = 0; index < 121; index += 1)
+      failures.push((await new Browser().visit(callback.href, { cookie }, busy)).location);
+    expect([failures[0], failures.at(-1)]).toEqual([failed('failed'), failed('busy')]);
+    expect(provider.requests('/token') - before).toBe(119);
+    await busy.close();
+  });
+
   it('starts a session with the rights of the rule, for an hour at most', async () => {
     const browser = new Browser();
     const visit = await browser.signIn('/console/b/acme/events?customer=7');

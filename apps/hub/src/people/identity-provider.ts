@@ -21,7 +21,7 @@ import {
   type ClientAuth,
   type Configuration,
 } from 'openid-client';
-import { providerFetch, type ProviderFetch } from './provider-fetch.js';
+import { providerFetch, withFailurePause, type ProviderFetch } from './provider-fetch.js';
 
 /** Token that the hub refuses. The message contains nothing of the token. */
 export class TokenRefusedError extends Error {
@@ -59,16 +59,28 @@ const KEYS_MAX_AGE_MS = 10 * 60_000;
 /** Shortest time between two reads of the keys because of unknown keys. */
 const KEYS_COOLDOWN_MS = 30_000;
 
+/** The discovery document is used for this time. An unknown key makes the hub read it again earlier. */
+const DISCOVERY_MAX_AGE_MS = 60 * 60_000;
+/** Shortest time between two reads of the discovery document because of unknown keys. */
+const DISCOVERY_COOLDOWN_MS = 5 * 60_000;
+
 /** Provider as its discovery document describes it. */
 interface Discovered {
+  /** Time of the read, in milliseconds since the epoch. */
+  readonly readAt: number;
+  readonly keysUrl: string;
   readonly configuration: Configuration;
   readonly keys: JWTVerifyGetKey;
 }
 
-/** Identity provider (OpenID Connect). Its discovery document is read when it is needed first. */
+/**
+ * Identity provider (OpenID Connect). Its discovery document is read when it is needed first, and again after an hour. A
+ * document that cannot be read again stays in use.
+ */
 export class IdentityProvider {
   private readonly fetch: ProviderFetch;
-  private discovered: Promise<Discovered> | null = null;
+  private discovered: Discovered | null = null;
+  private reading: Promise<Discovered> | null = null;
 
   constructor(
     private readonly settings: SignInSettings,
@@ -77,7 +89,7 @@ export class IdentityProvider {
     /** Secret of the hub at the provider. Undefined if this process signs nobody in. */
     private readonly clientSecret: string | undefined,
   ) {
-    this.fetch = providerFetch(http);
+    this.fetch = withFailurePause(providerFetch(http), clock);
   }
 
   /**
@@ -89,12 +101,13 @@ export class IdentityProvider {
     try {
       this.refuseExpired(token);
       const { keys } = await this.discover();
-      const { payload } = await jwtVerify(token, keys, {
-        ...{ issuer: this.settings.issuer, audience, algorithms: ALGORITHMS, clockTolerance: CLOCK_TOLERANCE_S },
-        requiredClaims: ['sub', 'exp', 'iat'],
-        currentDate: new Date(this.clock.now()),
+      return await this.verifiedClaims(token, audience, keys).catch(async (error: unknown) => {
+        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+        // The provider may publish its keys at another address now.
+        const { keys: newKeys } = await this.discover(DISCOVERY_COOLDOWN_MS);
+        if (newKeys === keys) throw error;
+        return this.verifiedClaims(token, audience, newKeys);
       });
-      return jsonClaims(payload);
     } catch (error) {
       if (error instanceof ProviderUnavailableError) throw error;
       throw refusalOf(error) ?? unavailable('reading the keys', error);
@@ -142,6 +155,15 @@ export class IdentityProvider {
     return buildEndSessionUrl(configuration, { post_logout_redirect_uri: returnTo }).href;
   }
 
+  private async verifiedClaims(token: string, audience: string, keys: JWTVerifyGetKey): Promise<JsonObject> {
+    const { payload } = await jwtVerify(token, keys, {
+      ...{ issuer: this.settings.issuer, audience, algorithms: ALGORITHMS, clockTolerance: CLOCK_TOLERANCE_S },
+      requiredClaims: ['sub', 'exp', 'iat'],
+      currentDate: new Date(this.clock.now()),
+    });
+    return jsonClaims(payload);
+  }
+
   /** Refuses a token that has expired, also while the provider is unavailable. Trusts nothing else of the token. */
   private refuseExpired(token: string): void {
     const { exp } = decodeJwt(token);
@@ -149,12 +171,17 @@ export class IdentityProvider {
       throw new TokenRefusedError('it has expired');
   }
 
-  private discover(): Promise<Discovered> {
-    this.discovered ??= this.readDiscovery().catch((error: unknown) => {
-      this.discovered = null;
+  private async discover(maxAgeMs = DISCOVERY_MAX_AGE_MS): Promise<Discovered> {
+    const known = this.discovered;
+    if (known !== null && this.clock.now() - known.readAt < maxAgeMs) return known;
+    this.reading ??= this.readDiscovery().finally(() => (this.reading = null));
+    try {
+      this.discovered = await this.reading;
+      return this.discovered;
+    } catch (error) {
+      if (known !== null) return known;
       throw unavailable('reading the discovery document', error);
-    });
-    return this.discovered;
+    }
   }
 
   private async readDiscovery(): Promise<Discovered> {
@@ -169,12 +196,16 @@ export class IdentityProvider {
     const { jwks_uri: keysUrl } = configuration.serverMetadata();
     if (keysUrl === undefined) throw new Error('the discovery document has no jwks_uri');
     if (!isPlain && !keysUrl.startsWith('https:')) throw new Error('the jwks_uri of the provider does not use https');
+    const readAt = this.clock.now();
+    const known = this.discovered;
+    // The same keys keep their limit of reads.
+    if (known?.keysUrl === keysUrl) return { configuration, keys: known.keys, keysUrl, readAt };
     const keys = createRemoteJWKSet(new URL(keysUrl), {
       [jwksFetch]: this.fetch,
       cacheMaxAge: KEYS_MAX_AGE_MS,
       cooldownDuration: KEYS_COOLDOWN_MS,
     });
-    return { configuration, keys };
+    return { configuration, keys, keysUrl, readAt };
   }
 }
 

@@ -44,7 +44,7 @@ export class ProviderSignInController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     refuseOtherSite(request);
-    const started = await this.signIn.start(wanted);
+    const started = await this.signIn.start(wanted, request.ip);
     if (started === null)
       throw new ProblemError(
         404,
@@ -57,10 +57,10 @@ export class ProviderSignInController {
   /** Takes the browser back from the identity provider. Starts a session, or shows the reason on the sign-in page. */
   @Get('callback')
   @ApiExcludeEndpoint()
-  async finish(@Req() { url, headers }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async finish(@Req() { url, headers, ip }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const queryAt = url.indexOf('?');
     const query = queryAt === -1 ? '' : url.slice(queryAt);
-    const result = await this.signIn.finish(query, signInCookieIn(headers.cookie));
+    const result = await this.signIn.finish(query, signInCookieIn(headers.cookie), ip);
     if (!result.ok) {
       this.fail(reply, result.failure);
       return;

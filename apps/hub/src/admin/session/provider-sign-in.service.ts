@@ -1,8 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { HubEnvironment, HubSettings } from '@patchbay/config';
-import { consolePath, createSessionToken, isStateOf, looksLikeSessionToken, signInSecrets } from '@patchbay/core';
+import {
+  consolePath,
+  createSessionToken,
+  isStateOf,
+  looksLikeSessionToken,
+  signInSecrets,
+  type Clock,
+} from '@patchbay/core';
 import type { Logger } from 'pino';
 import { HUB_ENVIRONMENT, HUB_SETTINGS, LOGGER } from '../../context/hub-options.js';
+import { CLOCK } from '../../database/database.module.js';
+import { AddressLimiter } from '../../http/address-limiter.js';
 import {
   IdentityProvider,
   ProviderUnavailableError,
@@ -10,14 +19,15 @@ import {
   TokenRefusedError,
 } from '../../people/identity-provider.js';
 import { IDENTITY_PROVIDER, People } from '../../people/people.service.js';
+import { addressBlock } from '../keys/address-block.js';
 import { Sessions } from './sessions.service.js';
 
 /**
  * Reason why nobody was signed in. `expired`: the browser has no sign-in that fits. `denied`: the person or the provider
- * ended the sign-in. `noRole`: no rule gives the person a role. `unavailable`: the provider does not answer. `failed`:
- * an answer of the provider is invalid.
+ * ended the sign-in. `noRole`: no rule gives the person a role. `busy`: the address has made too
+ * many sign-ins. `unavailable`: the provider does not answer. `failed`: an answer of the provider is invalid.
  */
-export type SignInFailure = 'expired' | 'denied' | 'noRole' | 'unavailable' | 'failed';
+export type SignInFailure = 'expired' | 'denied' | 'noRole' | 'busy' | 'unavailable' | 'failed';
 
 /** Started sign-in. */
 export interface StartedSignIn {
@@ -32,12 +42,19 @@ export type FinishedSignIn =
   | { readonly ok: true; readonly token: string; readonly path: string }
   | { readonly ok: false; readonly failure: SignInFailure; readonly path: string };
 
+/**
+ * Calls of a sign-in per minute and address. A sign-in has two, and the second calls the provider. Many people may share
+ * an address.
+ */
+const CALLS_PER_MINUTE = 120;
 /** Path of the callback below the public URL. */
 const CALLBACK = '/v1/sign-in/callback';
 
 /** Signs people in to the console at the identity provider, and out. */
 @Injectable()
 export class ProviderSignIn {
+  private readonly limiter = new AddressLimiter(CALLS_PER_MINUTE);
+
   constructor(
     @Inject(IDENTITY_PROVIDER) private readonly provider: IdentityProvider | null,
     private readonly people: People,
@@ -45,6 +62,7 @@ export class ProviderSignIn {
     @Inject(HUB_SETTINGS) private readonly settings: Pick<HubSettings, 'signIn'>,
     @Inject(HUB_ENVIRONMENT) private readonly environment: Pick<HubEnvironment, 'publicUrl'>,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Name of the provider for the button. Null if people cannot sign in by a provider. */
@@ -55,9 +73,11 @@ export class ProviderSignIn {
   /**
    * Starts a sign-in. Resolves with the reason if the provider is unavailable, or with null if there is no provider.
    * @param wanted page of the console to open afterwards, from a link that anybody may have written
+   * @param address address of the browser
    */
-  async start(wanted: unknown): Promise<StartedSignIn | SignInFailure | null> {
+  async start(wanted: unknown, address: string): Promise<StartedSignIn | SignInFailure | null> {
     if (this.provider === null) return null;
+    if (!this.allows(address)) return 'busy';
     const { token } = createSessionToken();
     try {
       const url = await this.provider.authorizeUrl(signInSecrets(token), this.hubUrl(CALLBACK));
@@ -71,14 +91,16 @@ export class ProviderSignIn {
    * Finishes the sign-in of a person whom the provider has sent back.
    * @param query query of the request, with its question mark
    * @param cookie value of the cookie of {@link start}
+   * @param address address of the browser
    */
-  async finish(query: string, cookie: string | undefined): Promise<FinishedSignIn> {
+  async finish(query: string, cookie: string | undefined, address: string): Promise<FinishedSignIn> {
     const [token = '', encodedPath = ''] = (cookie ?? '').split('.');
     const path = consolePath(Buffer.from(encodedPath, 'base64url').toString());
     const failed = (failure: SignInFailure): FinishedSignIn => ({ ok: false, failure, path });
     const secrets = signInSecrets(token);
     const state = new URLSearchParams(query).get('state');
     if (this.provider === null || !looksLikeSessionToken(token) || !isStateOf(secrets, state)) return failed('expired');
+    if (!this.allows(address)) return failed('busy');
     try {
       const claims = await this.provider.redeemCode(this.hubUrl(CALLBACK) + query, secrets);
       const identified = await this.people.identify(claims);
@@ -102,6 +124,13 @@ export class ProviderSignIn {
       this.failureOf(error);
       return signInPage;
     }
+  }
+
+  private allows(address: string): boolean {
+    const block = addressBlock(address);
+    const isAllowed = this.limiter.allows(block, this.clock.now());
+    if (!isAllowed) this.logger.warn({ address: block }, 'sign-in refused, too many came from its address');
+    return isAllowed;
   }
 
   private hubUrl(path: string): string {
