@@ -4,6 +4,8 @@ import type { ClientBase } from 'pg';
 /** Number of the newest encrypted events of each brand that are opened. */
 const EVENTS_PER_BRAND = 1_000;
 const MAX_PROBLEMS = 5;
+/** Number of encrypted values that are in memory at the same time. */
+const PAGE_SIZE = 1_000;
 
 /** Encrypted values of one kind: a query for brand, context and value. $1 brand. */
 const SEALED: Readonly<Record<string, string>> = {
@@ -25,6 +27,14 @@ const SEALED: Readonly<Record<string, string>> = {
     FROM events WHERE brand_id = $1 AND sealed IS NOT NULL ORDER BY id DESC LIMIT ${EVENTS_PER_BRAND}`,
 };
 
+/** Part of a {@link BrandVault} that opens values. */
+type Opener = Pick<BrandVault, 'open'>;
+
+/** Part of a {@link Vault} that opens the data keys of brands. */
+interface KeyOpener {
+  openBrandKey(...of: Parameters<Vault['openBrandKey']>): Opener;
+}
+
 /** Number of opened values by kind, and the problems. */
 export interface OpenedValues {
   readonly opened: Readonly<Record<string, number>>;
@@ -32,34 +42,57 @@ export interface OpenedValues {
 }
 
 /** Opens the encrypted values of all brands: all credentials and secrets, and the newest events. Reveals none. */
-export async function openSealedValues(client: ClientBase, vault: Vault): Promise<OpenedValues> {
+export async function openSealedValues(client: ClientBase, vault: KeyOpener): Promise<OpenedValues> {
   const opened = new Map<string, number>(Object.keys(SEALED).map((kind) => [kind, 0]));
   const problems: string[] = [];
+  let failed = 0;
+  const fail = (problem: string): void => {
+    failed += 1;
+    if (failed <= MAX_PROBLEMS) problems.push(problem);
+  };
   const { rows: brands } = await client.query<{ id: string; name: string; key: Buffer }>(
     'SELECT id, name, wrapped_key AS key FROM brands WHERE octet_length(wrapped_key) > 0 ORDER BY name',
   );
   for (const { id, name, key } of brands) {
     const brandVault = openedKey(vault, id, key);
     if (typeof brandVault === 'string') {
-      problems.push(`The data key of the brand ${name} cannot be opened: ${brandVault}`);
+      fail(`The data key of the brand ${name} cannot be opened: ${brandVault}`);
       continue;
     }
     for (const [kind, query] of Object.entries(SEALED)) {
-      const { rows } = await client.query<{ context: string; sealed: Buffer }>(query, [id]);
-      const failures = rows.flatMap(({ context, sealed }) => failureOf(brandVault, context, sealed) ?? []);
-      opened.set(kind, (opened.get(kind) ?? 0) + rows.length - failures.length);
-      problems.push(...failures);
+      for await (const { context, sealed } of sealedValues(client, query, id)) {
+        const failure = failureOf(brandVault, context, sealed);
+        if (failure === null) opened.set(kind, (opened.get(kind) ?? 0) + 1);
+        else fail(failure);
+      }
     }
   }
-  const more = problems.length - MAX_PROBLEMS;
-  return {
-    opened: Object.fromEntries(opened),
-    problems:
-      more > 0 ? [...problems.slice(0, MAX_PROBLEMS), `… and ${more} more values that cannot be opened`] : problems,
-  };
+  if (failed > MAX_PROBLEMS) problems.push(`… and ${failed - MAX_PROBLEMS} more values that cannot be opened`);
+  return { opened: Object.fromEntries(opened), problems };
 }
 
-function openedKey(vault: Vault, brandId: string, key: Buffer): BrandVault | string {
+/** Encrypted value of a brand. */
+interface SealedValue {
+  readonly context: string;
+  readonly sealed: Buffer;
+}
+
+/** Reads the values of a brand page by page, because a brand may have millions. */
+async function* sealedValues(client: ClientBase, query: string, brandId: string): AsyncGenerator<SealedValue> {
+  await client.query('BEGIN');
+  try {
+    await client.query(`DECLARE sealed_values NO SCROLL CURSOR FOR ${query}`, [brandId]);
+    for (;;) {
+      const { rows } = await client.query<SealedValue>(`FETCH ${PAGE_SIZE} FROM sealed_values`);
+      yield* rows;
+      if (rows.length < PAGE_SIZE) return;
+    }
+  } finally {
+    await client.query('ROLLBACK');
+  }
+}
+
+function openedKey(vault: KeyOpener, brandId: string, key: Buffer): Opener | string {
   try {
     return vault.openBrandKey(brandId, key);
   } catch (error) {
@@ -67,7 +100,7 @@ function openedKey(vault: Vault, brandId: string, key: Buffer): BrandVault | str
   }
 }
 
-function failureOf(vault: BrandVault, context: string, sealed: Buffer): string | null {
+function failureOf(vault: Opener, context: string, sealed: Buffer): string | null {
   try {
     vault.open(context, sealed);
     return null;

@@ -47,9 +47,20 @@ export async function readManifest(folder: string): Promise<DataManifest | null>
     throw error;
   });
   if (text === null) return null;
-  const content: unknown = JSON.parse(text);
-  if (!isManifest(content)) throw new DataTransferError(`${join(folder, FILE)} is not the manifest of an export.`);
-  return content;
+  const content = parsed(text);
+  if (isManifest(content)) return content;
+  throw new DataTransferError(
+    `${join(folder, FILE)} is not the manifest of an export. Copy the folder of the export again, or export to a new folder.`,
+  );
+}
+
+/** Parses JSON. Returns undefined for other text, such as the beginning of a file. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Writes the manifest of a folder. A reader sees the former or the new content, never a part. */

@@ -162,6 +162,8 @@ describe('a transfer', () => {
       await writeFile(join(folder, 'manifest.json'), JSON.stringify({ ...rest, relations: [relation] }));
       await expect(importData({ url: target.url, folder })).rejects.toThrow('is not the manifest of an export');
     }
+    await writeFile(join(folder, 'manifest.json'), '{"format":1,');
+    await expect(importData({ url: target.url, folder })).rejects.toThrow('Copy the folder of the export again');
   });
 
   it('refuses a file with other rows than the export, and a database with other rows', async () => {
@@ -169,9 +171,16 @@ describe('a transfer', () => {
     const file = rowsFile(folder, 'events_d30_20261124');
     const intact = await readFile(file);
     const text = gunzipSync(intact).toString();
-    for (const damaged of [gzipSync(text.replace('customer-1', 'customer-2')), intact.subarray(0, -200)]) {
-      await writeFile(file, damaged);
-      await expect(importData({ url: target.url, folder })).rejects.toThrow();
+    const flipped = Buffer.from(intact).fill(0xff, 40, 60);
+    const damages: readonly (readonly [content: Buffer | null, problem: RegExp])[] = [
+      [gzipSync(text.replace('customer-1', 'customer-2')), /does not have the exported rows/],
+      [intact.subarray(0, -200), new RegExp(`20261124\\S* ends too early: \\d+ of ${EVENTS} rows .*data export`)],
+      [flipped, /20261124\S* is damaged: \d+ of 300 rows/],
+      [null, /20261124\S* is missing: 0 of 300 rows/],
+    ];
+    for (const [content, problem] of damages) {
+      await (content === null ? rm(file) : writeFile(file, content));
+      await expect(importData({ url: target.url, folder })).rejects.toThrow(problem);
     }
     await writeFile(file, intact);
     await importData({ url: target.url, folder });

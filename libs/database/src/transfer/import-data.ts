@@ -120,7 +120,9 @@ function importRelation(client: ClientBase, folder: string, relation: ExportedRe
     if (FILLED_BY_SCHEMA.has(name)) await client.query(`DELETE FROM ${name}`);
     const read = new LineChecksum();
     const target = client.query(copyFrom(`COPY ${name} (${columnList(relation.columns)}) FROM STDIN`));
-    await pipeline(createReadStream(rowsFile(folder, name)), createGunzip(), read, target);
+    await pipeline(createReadStream(rowsFile(folder, name)), createGunzip(), read, target).catch((error: unknown) => {
+      throw damageOf(error, rowsFile(folder, name), { found: read.result().rows, expected: relation.rows }) ?? error;
+    });
     if (!isSame(read.result(), relation))
       throw new DataTransferError(
         `${rowsFile(folder, name)} does not have the exported rows. Delete the file and run "patchbay data export" again.`,
@@ -129,6 +131,31 @@ function importRelation(client: ClientBase, folder: string, relation: ExportedRe
       throw new DataTransferError(`PostgreSQL stored other rows of ${name} than the export has. Report this as a bug.`);
   });
 }
+
+/**
+ * Returns the error for a file that is missing, ends too early, or cannot be decompressed. Null if the file is not the cause
+ * of an error.
+ */
+function damageOf(
+  error: unknown,
+  file: string,
+  rows: { readonly found: number; readonly expected: number },
+): DataTransferError | null {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  const damage = typeof code === 'string' ? DAMAGES[code] : undefined;
+  if (damage === undefined) return null;
+  return new DataTransferError(
+    `${file} ${damage}: ${rows.found} of ${rows.expected} rows could be read. Copy the folder of the export again, or delete ` +
+      'the file and run "patchbay data export" again. Then repeat the import, which continues with this table.',
+  );
+}
+
+/** Damages of a file by the code of the error. */
+const DAMAGES: Readonly<Record<string, string>> = {
+  ENOENT: 'is missing',
+  Z_BUF_ERROR: 'ends too early',
+  Z_DATA_ERROR: 'is damaged',
+};
 
 function isSame(one: RowsChecksum, other: RowsChecksum): boolean {
   return one.rows === other.rows && one.checksum === other.checksum;

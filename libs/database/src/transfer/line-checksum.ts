@@ -36,7 +36,7 @@ export class LineChecksum extends Transform {
     done(this.rest.length === 0 ? null : new Error('The rows end in the middle of a line: the file is incomplete.'));
   }
 
-  /** Returns the result. Call it after the stream has ended. */
+  /** Returns the result of the complete rows so far. */
   result(): RowsChecksum {
     const digits = (word: number): string => word.toString(16).padStart(8, '0');
     return { rows: this.rows, checksum: digits(this.high) + digits(this.low) };
