@@ -34,6 +34,7 @@ destinations:
   hook: { type: webhook, credentials: { bearer: "\${env:HOOK_TOKEN}" }, settings: { url: "\${env:HOOK}" } }
 subscriptions:
   points: { source: capillary, events: [pointsIssued], destination: hook, mapping: { body: { type: "{{ event.type }}" } } }
+  alerts: { source: patchbay, events: [capillary.missing], destination: hook, mapping: { body: { type: "{{ event.type }}" } } }
 `;
 
 /** Noon of yesterday, in milliseconds since the epoch. */
@@ -116,6 +117,17 @@ describe("the check of Capillary's log", () => {
     expect(at(result, 'missingEvents.0')).toEqual({ ...first, status: 'FAILED' });
     expect(at((await hub.admin('GET', '/v1/brands/acme/capillary/log-checks')).body, 'data')).toHaveLength(1);
     expect((await hub.admin('GET', path.replace('acme', 'shop'))).status).toBe(404);
+    // The counts of Capillary show no gap.
+    const alert = await until(
+      async () => {
+        const { body } = await hub.admin('GET', '/v1/brands/acme/events?source=patchbay');
+        return at(body, 'data.0');
+      },
+      { what: 'the operational event' },
+    );
+    const { body } = await hub.admin('GET', `/v1/brands/acme/events/${String(at(alert, 'id'))}`);
+    const data = { checkId: path.split('/').at(-1), source: 'capillary', missing: 150, recovered: 0 };
+    expect([at(alert, 'type'), at(body, 'data')]).toEqual(['capillary.missing', expect.objectContaining(data)]);
   });
 
   it('continues after a crash, recovers each event once, and marks it', async () => {

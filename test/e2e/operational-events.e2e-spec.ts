@@ -224,6 +224,7 @@ describe('the source patchbay of every brand', () => {
     expect(at(body, 'data')).toMatchObject([
       { type: 'capillary.drifted', group: 'Capillary' },
       { type: 'capillary.gap', group: 'Capillary' },
+      { type: 'capillary.missing', sample: { missing: 4 } },
       { type: 'delivery.dead', group: 'Deliveries', schema: { properties: { count: {} } } },
       { type: 'delivery.unconfirmed' },
       { type: 'destination.failing', sample: { errorKind: 'rejected' } },

@@ -18,6 +18,7 @@ export const ALERT_TYPES = [
   'lookup.resumed',
   'capillary.drifted',
   'capillary.gap',
+  'capillary.missing',
   'import.failed',
   'import.quarantined',
 ] as const;
@@ -186,6 +187,22 @@ export interface CapillaryGap extends JsonObject {
   stored: number;
   missing: number;
   /** Time of the comparison: ISO 8601, UTC. */
+  at: string;
+}
+
+/** Data of `capillary.missing`. */
+export interface CapillaryMissing extends JsonObject {
+  source: string;
+  /** Check of the log that found the events. */
+  checkId: string;
+  /** First and last UTC day of the check: `2026-11-30`. */
+  from: string;
+  to: string;
+  /** Number of events in Capillary's log that the hub does not have. */
+  missing: number;
+  /** Number of missing events that the check recovered from the log. */
+  recovered: number;
+  /** Time of the end of the check: ISO 8601, UTC. */
   at: string;
 }
 

@@ -94,6 +94,17 @@ export interface CapillaryGapEntry extends EntryBase {
   readonly missing: number;
 }
 
+/** Entry for a check of Capillary's log that ended with missing events. */
+export interface CapillaryMissingEntry extends EntryBase {
+  readonly type: 'capillary.missing';
+  readonly source: string;
+  readonly checkId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly missing: number;
+  readonly recovered: number;
+}
+
 /** Entry for an import that failed, or that is done although some rows made no event. */
 export interface ImportEndedEntry extends EntryBase {
   readonly type: Extract<OperationalType, `import.${string}`>;
@@ -139,6 +150,7 @@ export type OutboxEntry =
   | LookupSwitchedEntry
   | CapillaryDriftedEntry
   | CapillaryGapEntry
+  | CapillaryMissingEntry
   | ImportEndedEntry
   | MessageEntry;
 

@@ -11,6 +11,7 @@ import type { NormalisedEvent } from '../event/source-adapter.port.js';
 import type {
   CapillaryDriftedEntry,
   CapillaryGapEntry,
+  CapillaryMissingEntry,
   OutboxEntry,
   OperationalOutbox,
   DeliveriesEndedEntry,
@@ -25,6 +26,7 @@ import {
   MESSAGE_PREFIX,
   type CapillaryDrifted,
   type CapillaryGap,
+  type CapillaryMissing,
   type DeliveriesEnded,
   type DestinationSwitched,
   type ImportEnded,
@@ -135,13 +137,15 @@ export function toOperationalEvent(
  * Returns the key of an occurrence. The key is unique, because every pause has its own number, and a
  * delivery cannot end again without a further attempt. The status of an attempt is checked once, and a suppression is
  * added and removed once. A revision pauses or resumes a lookup at most once. A webhook is compared once at a time.
- * A gap is reported again only if it became larger. An import ends once. An entry about a message has its own number.
+ * A gap is reported again only if it became larger. A check of a log and an import end once. An entry about a message has
+ * its own number.
  */
 function occurrenceKey(entry: OutboxEntry): string {
   if ('deliveryId' in entry) return `${entry.deliveryId}:${entry.entry}`;
   if ('suppressions' in entry) return entry.suppressions[0]?.id ?? noNames(entry);
   if ('webhookId' in entry) return `${entry.webhookId}:${entry.firstAt}`;
   if ('day' in entry) return `${entry.sourceId}:${entry.day}:${entry.missing}:${entry.firstAt}`;
+  if ('checkId' in entry) return entry.checkId;
   if ('importId' in entry) return entry.importId;
   if ('lookup' in entry) return `${entry.brandId}:${entry.lookup}:${entry.revision}`;
   if (!('count' in entry)) {
@@ -166,6 +170,7 @@ function dataOf(entry: OutboxEntry, brand: CompiledBrand, channelOf: ChannelOfTy
   if ('lookup' in entry) return lookupData(entry);
   if ('webhookId' in entry) return driftData(entry);
   if ('day' in entry) return gapData(entry);
+  if ('checkId' in entry) return logGapData(entry);
   if ('importId' in entry) return importData(entry);
   if ('sent' in entry) return missingData(entry, brand);
   return 'count' in entry ? endData(entry, brand) : switchData(entry, brand);
@@ -200,6 +205,11 @@ function driftData({ source, webhookId, deleted, changes, lastAt }: CapillaryDri
 
 function gapData({ source, day, expected, stored, missing, lastAt }: CapillaryGapEntry): CapillaryGap {
   return { source, day, expected, stored, missing, at: iso(lastAt) };
+}
+
+function logGapData(entry: CapillaryMissingEntry): CapillaryMissing {
+  const { source, checkId, from, to, missing, recovered, lastAt } = entry;
+  return { source, checkId, from, to, missing, recovered, at: iso(lastAt) };
 }
 
 function importData(entry: ImportEndedEntry): ImportEnded {

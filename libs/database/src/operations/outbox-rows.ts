@@ -3,6 +3,7 @@ import {
   MESSAGE_TYPES,
   type CapillaryDriftedEntry,
   type CapillaryGapEntry,
+  type CapillaryMissingEntry,
   type DeliveriesEndedEntry,
   type DriftedField,
   type ImportEndedEntry,
@@ -121,6 +122,17 @@ export function toOutboxEntry(row: OutboxRow): OutboxEntry {
         day: textOf(facts['day']) ?? '',
         ...{ expected: Number(facts['expected']), stored: Number(facts['stored']), missing: Number(facts['missing']) },
       } satisfies CapillaryGapEntry;
+    }
+    case 'capillary.missing': {
+      const { brandId, firstAt, lastAt } = common;
+      return {
+        ...{ brandId, firstAt, lastAt, type },
+        source: textOf(facts['source']) ?? '',
+        checkId: textOf(facts['checkId']) ?? '',
+        from: textOf(facts['from']) ?? '',
+        to: textOf(facts['to']) ?? '',
+        ...{ missing: Number(facts['missing']), recovered: Number(facts['recovered']) },
+      } satisfies CapillaryMissingEntry;
     }
     case 'import.failed':
     case 'import.quarantined': {

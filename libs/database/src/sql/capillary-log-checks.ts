@@ -1,4 +1,5 @@
 import { MAX_MISSING } from '@patchbay/core';
+import { hasSubscriber } from './outbox.js';
 
 const CHECK = `
   id, brand_id AS "brandId", source_id AS "sourceId", consumer_group AS "consumerGroup",
@@ -109,8 +110,23 @@ UPDATE capillary_log_checks SET lease_token = NULL, lease_until = NULL, reason =
   next_at = clock_timestamp() + $3::float8 * interval '1 ms'
 WHERE id = $1::uuid AND lease_token = $2::uuid`;
 
-/** Ends a check. $1 check, $2 token, $3 state, $4 reason */
+/**
+ * Ends a check. Appends an outbox entry if events are missing that were not recovered. $1 check, $2 token, $3 state,
+ * $4 reason
+ */
 export const END_CHECK = `
-UPDATE capillary_log_checks SET state = $3, reason = $4, lease_token = NULL, lease_until = NULL, updated_at = now(),
-  ended_at = now()
-WHERE id = $1::uuid AND lease_token = $2::uuid AND state = 'running'`;
+WITH ended AS (
+  UPDATE capillary_log_checks SET state = $3, reason = $4, lease_token = NULL, lease_until = NULL, updated_at = now(),
+    ended_at = now()
+  WHERE id = $1::uuid AND lease_token = $2::uuid AND state = 'running'
+  RETURNING id, brand_id, source_id, from_day, to_day, missing, recovered
+)
+INSERT INTO operational_outbox (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
+SELECT 'capillary.missing:' || e.id, e.brand_id, 'capillary.missing',
+  jsonb_build_object(
+    'source', s.name, 'checkId', e.id, 'from', to_char(e.from_day, 'YYYY-MM-DD'), 'to', to_char(e.to_day, 'YYYY-MM-DD'),
+    'missing', e.missing, 'recovered', e.recovered
+  ),
+  1, '[]', now(), now()
+FROM ended e JOIN sources s ON s.id = e.source_id
+WHERE e.missing > 0 AND ${hasSubscriber('e.brand_id', `'capillary.missing'`)}`;

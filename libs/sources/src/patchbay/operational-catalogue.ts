@@ -1,6 +1,7 @@
 import type {
   CapillaryDrifted,
   CapillaryGap,
+  CapillaryMissing,
   DeliveriesEnded,
   DestinationSwitched,
   EventTypeInfo,
@@ -147,6 +148,23 @@ const missed: CapillaryGap = {
   day: '2026-11-23',
   ...{ expected: 5129, stored: 5100, missing: 29 },
   at: '2026-11-24T03:00:00.000Z',
+};
+
+const logGap: Fields = {
+  source: code('Name of the source'),
+  checkId: code('Check of the log that found the events'),
+  from: code('First UTC day of the check: 2026-11-30'),
+  to: code('Last UTC day of the check: 2026-11-30'),
+  missing: number('Events in the log that the hub does not have'),
+  recovered: number('Missing events that the check recovered from the log'),
+  at: time,
+};
+
+const missedInLog: CapillaryMissing = {
+  source: 'capillary',
+  checkId: '0193a1b2-0000-7000-8000-000000000001',
+  ...{ from: '2026-11-23', to: '2026-11-23', missing: 4, recovered: 25 },
+  at: '2026-11-24T04:00:00.000Z',
 };
 
 const imported: Fields = {
@@ -314,6 +332,12 @@ const TYPES: Readonly<Record<OperationalType, OperationalEventType>> = {
     group: 'Capillary',
     fields: gap,
     sample: missed,
+  },
+  'capillary.missing': {
+    label: "Events in Capillary's log missing",
+    group: 'Capillary',
+    fields: logGap,
+    sample: missedInLog,
   },
   'import.failed': {
     label: 'Import of a file failed',
