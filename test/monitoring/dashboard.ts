@@ -132,6 +132,11 @@ const ROWS: readonly Row[] = [
         queries: [[rate(METRICS.attempts.name + OF_BRAND, 'outcome'), '{{outcome}}']],
       },
       {
+        title: 'Claims of due deliveries, by result',
+        unit: 'ops',
+        queries: [[rate(METRICS.claims.name, 'result'), '{{result}}']],
+      },
+      {
         title: 'Responses of vendors',
         unit: 'ops',
         queries: [[rate(METRICS.vendorResponses.name, 'type, status'), '{{type}} {{status}}']],
@@ -197,6 +202,16 @@ const ROWS: readonly Row[] = [
           [`sum(${METRICS.queueUp.name})`, 'with the queue'],
           [`sum(${METRICS.reporter.name})`, 'reports the metrics of the hub'],
         ],
+      },
+      {
+        title: 'Queue: jobs by state',
+        unit: 'short',
+        queries: [[`sum by (state) (${METRICS.queueJobs.name})`, '{{state}}']],
+      },
+      {
+        title: 'Queue: errors',
+        unit: 'ops',
+        queries: [[rate(METRICS.queueErrors.name, 'instance'), OF_PROCESS]],
       },
       {
         title: 'Connections to PostgreSQL',

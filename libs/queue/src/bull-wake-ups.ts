@@ -49,6 +49,12 @@ const SECOND_MS = 1_000;
 /** Time between two checks of the delayed wake-ups while the queue is unavailable, in milliseconds. */
 const LOCAL_CHECK_MS = 250;
 
+/** States of jobs in the queue. Finished jobs are removed. */
+const QUEUE_JOB_STATES = ['waiting', 'delayed', 'active'] as const;
+
+/** State of a job in the queue. */
+type QueueJobState = (typeof QUEUE_JOB_STATES)[number];
+
 /** Wake-ups that a flush sends to the queue. */
 interface TakenWakeUps {
   readonly later: readonly DelayedWakeUp[];
@@ -67,6 +73,8 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
    * True if wake-ups go through the queue. False if each process handles its own wake-ups. Changed by this class only.
    */
   queueUp = false;
+  /** Number of errors of the queue, its connections and its jobs since the start. Changed by this class only. */
+  errors = 0;
   /**
    * Closes the BullMQ worker. Set by the module, because the processor that gets the worker is created after this
    * object.
@@ -83,6 +91,7 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
   private flushedAt = Number.NEGATIVE_INFINITY;
   private closed = false;
   private readonly availability: QueueAvailability;
+  private readonly onError: (error: Error) => void;
   /** Runner of slices in this process. Null if this process handles no wake-ups. */
   private local: LocalSliceRunner | null = null;
 
@@ -91,9 +100,13 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     private readonly registrar: BullRegistrar,
     private readonly backend: Pick<QueueBackend, 'close'>,
     private readonly clock: Clock,
-    private readonly onError: (error: Error) => void,
+    onError: (error: Error) => void,
     onChange: (up: boolean) => void,
   ) {
+    this.onError = (error) => {
+      this.errors += 1;
+      onError(error);
+    };
     this.availability = new QueueAvailability(
       () => queue.getWaitingCount(),
       (up) => {
@@ -103,7 +116,7 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     );
     queue.on('error', (error) => {
       this.availability.failed();
-      onError(error);
+      this.onError(error);
     });
     queue.on('ioredis:close', () => this.availability.failed());
   }
@@ -135,6 +148,13 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     this.local = new LocalSliceRunner(handler, (error) => this.fault(error));
     this.registrar.register();
     return Promise.resolve();
+  }
+
+  /** Reads the number of jobs by state. Resolves with null while the queue is unavailable. */
+  async jobs(): Promise<Readonly<Record<QueueJobState, number>> | null> {
+    if (!this.queueUp) return null;
+    const counts = await this.queue.getJobCounts(...QUEUE_JOB_STATES);
+    return { waiting: counts['waiting'] ?? 0, delayed: counts['delayed'] ?? 0, active: counts['active'] ?? 0 };
   }
 
   fault(error: unknown): void {

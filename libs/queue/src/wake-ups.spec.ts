@@ -60,6 +60,20 @@ describe.each(backends)('wake-ups on %s', (name) => {
 
   const timesWoken = (destinationId: string): number => woken.filter((id) => id === destinationId).length;
 
+  it('counts jobs by state, and nothing while the queue is unavailable', async () => {
+    await until(() => wakeUps.queueUp, { what: 'the queue' });
+    wakeUps.wakeAt('later', Date.now() + 50_000);
+    const delayed = async (): Promise<boolean> => (await wakeUps.jobs())?.delayed === 1;
+    await until(delayed, { what: 'the delayed job' });
+    expect(await wakeUps.jobs()).toEqual({ waiting: 0, delayed: 1, active: 0 });
+    wakeUps.queueUp = false;
+    expect(await wakeUps.jobs()).toBeNull();
+    wakeUps.queueUp = true;
+    const before = wakeUps.errors;
+    wakeUps.fault(new Error('invented'));
+    expect(wakeUps.errors).toBe(before + 1);
+  });
+
   it('wakes a destination', async () => {
     wakeUps.wake('a');
     await until(() => timesWoken('a') === 1, { what: 'a to be woken' });

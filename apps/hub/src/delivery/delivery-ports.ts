@@ -129,6 +129,7 @@ export function dispatcherLog(
   // would cost four times as much as writing the line.
   const lines = logger.child({}, { redact: [] });
   return {
+    claimed: (deliveries) => metrics.claimed(deliveries),
     attempted: (facts) => {
       // The brand is in memory while its deliveries are attempted.
       const brand = brands.brandIfLoaded(facts.brandId);

@@ -51,6 +51,20 @@ describe('HubMetrics', () => {
     expect(await metrics.registry.metrics()).not.toContain('stranger');
   });
 
+  it('counts claims by result, and reads other counts at the scrape', async () => {
+    const metrics = new HubMetrics();
+    for (const deliveries of [0, 3, 64, 0, 0]) metrics.claimed(deliveries);
+    expect(await linesOf(metrics, 'patchbay_claims_total')).toEqual([
+      'patchbay_claims_total{result="none"} 3',
+      'patchbay_claims_total{result="deliveries"} 2',
+    ]);
+    let errors = 0;
+    metrics.watchCount(METRICS.queueErrors, () => errors);
+    expect(await linesOf(metrics, 'patchbay_queue_errors_total')).toEqual(['patchbay_queue_errors_total 0']);
+    errors = 2;
+    expect(await linesOf(metrics, 'patchbay_queue_errors_total')).toEqual(['patchbay_queue_errors_total 2']);
+  });
+
   it('counts the statuses that vendors report', async () => {
     const metrics = new HubMetrics();
     metrics.vendorStatus(LABELS, 'undelivered', 2);

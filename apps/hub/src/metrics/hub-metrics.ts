@@ -57,6 +57,7 @@ export class HubMetrics {
   private readonly groupEvents = this.histogram(METRICS.ingestGroupEvents);
   private readonly created = this.counter(METRICS.deliveriesCreated);
   private readonly filtered = this.counter(METRICS.deliveriesFiltered);
+  private readonly claims = this.counter(METRICS.claims);
   private readonly attempts = this.counter(METRICS.attempts);
   private readonly attemptDuration = this.histogram(METRICS.attemptDuration);
   private readonly deliveryDuration = this.histogram(METRICS.deliveryDuration);
@@ -147,6 +148,11 @@ export class HubMetrics {
     this.brandLoads.inc();
   }
 
+  /** Counts a statement that claimed due deliveries. @param deliveries number of claimed deliveries */
+  claimed(deliveries: number): void {
+    this.claims.inc({ result: deliveries > 0 ? 'deliveries' : 'none' });
+  }
+
   /** Counts the outcome of a claimed delivery. @param reason code of the reason for the state; null if there is none */
   attempted(labels: DestinationLabels, counted: CountedAttempt, reason: string | null): void {
     const { outcome, durationMs, written } = counted;
@@ -196,6 +202,17 @@ export class HubMetrics {
         } catch {
           // `patchbay_database_up` shows the cause.
         }
+      },
+    });
+  }
+
+  /** Adds a counter without labels whose value is read at each scrape. */
+  watchCount({ name, help }: Pick<MetricDefinition, 'name' | 'help'>, read: () => number): void {
+    const counter: Counter = new Counter({
+      ...{ name, help, registers: [this.registry] },
+      collect: () => {
+        counter.reset();
+        counter.inc(read());
       },
     });
   }

@@ -1,10 +1,9 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { StandingLease } from '@patchbay/database';
-import { HubDatabase } from '../database/hub-database.js';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { StandingLease } from '@patchbay/database';
 import { inTime } from './in-time.js';
 
 /** Time without a renewal after which another process reports the metrics of the whole hub, in milliseconds. */
-const LEASE_MS = 20_000;
+export const REPORTER_LEASE_MS = 20_000;
 const RENEW_EVERY_MS = 5_000;
 /** Time after its last scrape for which a process renews the lease, in milliseconds. Longer than scrapes are apart. */
 const RENEWED_FOR_MS = 5 * 60_000;
@@ -13,16 +12,15 @@ const RENEWED_FOR_MS = 5 * 60_000;
  * Choice of the process that reports the metrics of the whole hub, such as the backlog. The first process that is
  * scraped reports them until it ends or is not scraped any more. A process that nobody scrapes never reports them.
  */
-@Injectable()
 export class MetricsReporter implements OnApplicationShutdown {
-  private readonly lease: StandingLease;
   private renewals: NodeJS.Timeout | undefined;
   private scrapedAt = -Infinity;
   private isDatabaseUp = false;
+  private isClosed = false;
+  /** Newest attempt to acquire or renew the lease. */
+  private holding: Promise<boolean> = Promise.resolve(false);
 
-  constructor({ dataSource }: HubDatabase) {
-    this.lease = new StandingLease(dataSource, 'hub metrics', LEASE_MS);
-  }
+  constructor(private readonly lease: Pick<StandingLease, 'hold' | 'isHeld' | 'release'>) {}
 
   /** True if this process reports the metrics of the whole hub. */
   get isReporter(): boolean {
@@ -41,9 +39,11 @@ export class MetricsReporter implements OnApplicationShutdown {
     this.isDatabaseUp = (await inTime(this.hold())) === true;
   }
 
-  /** Lets another process report at once. */
+  /** Lets another process report at once. A renewal that still runs ends first, because it would take the lease again. */
   async onApplicationShutdown(): Promise<void> {
+    this.isClosed = true;
     clearInterval(this.renewals);
+    await inTime(this.holding);
     if (this.lease.isHeld) await this.release();
   }
 
@@ -53,12 +53,14 @@ export class MetricsReporter implements OnApplicationShutdown {
     else await this.release();
   }
 
-  /** Acquires or renews the lease. Returns false if the database is unavailable. */
+  /** Acquires or renews the lease. Returns false if the database is unavailable, or after the shutdown. */
   private hold(): Promise<boolean> {
-    return this.lease.hold().then(
+    if (this.isClosed) return Promise.resolve(false);
+    this.holding = this.lease.hold().then(
       () => true,
       () => false,
     );
+    return this.holding;
   }
 
   /** Releases the lease. If the database is unavailable, the lease expires. */

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { HubEnvironment } from '@patchbay/config';
 import type { Clock, ConfigurationStore, ReadStore, ReplayStore, WorkerRegistry } from '@patchbay/core';
-import { PartitionMaintenance, SCHEMA_NUMBER } from '@patchbay/database';
+import { PartitionMaintenance, SCHEMA_NUMBER, StandingLease } from '@patchbay/database';
 import { BullWakeUps } from '@patchbay/queue';
 import { HUB_ENVIRONMENT } from '../context/hub-options.js';
 import {
@@ -20,14 +20,19 @@ import { BacklogMetrics } from './backlog-metrics.js';
 import { HubMetrics } from './hub-metrics.js';
 import { METRICS } from './metric-definitions.js';
 import { MetricsController } from './metrics.controller.js';
-import { MetricsReporter } from './metrics-reporter.js';
+import { MetricsReporter, REPORTER_LEASE_MS } from './metrics-reporter.js';
 
 /** Module of the metrics and their endpoint. Other features add their own metrics to {@link HubMetrics}. */
 @Module({
   imports: [DatabaseModule],
   controllers: [MetricsController],
   providers: [
-    MetricsReporter,
+    {
+      provide: MetricsReporter,
+      inject: [HubDatabase],
+      useFactory: ({ dataSource }: HubDatabase) =>
+        new MetricsReporter(new StandingLease(dataSource, 'hub metrics', REPORTER_LEASE_MS)),
+    },
     {
       provide: HubMetrics,
       inject: [
@@ -65,6 +70,10 @@ import { MetricsReporter } from './metrics-reporter.js';
           partitions.completedAt === null ? [] : partitions.completedAt / 1_000,
         );
         metrics.watch(METRICS.queueUp, () => Number(wakeUps.queueUp));
+        metrics.watchCount(METRICS.queueErrors, () => wakeUps.errors);
+        metrics.watch(METRICS.queueJobs, async () =>
+          Object.entries((await wakeUps.jobs()) ?? {}).map(([state, value]) => ({ labels: { state }, value })),
+        );
         return metrics;
       },
     },

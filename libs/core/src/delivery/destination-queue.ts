@@ -216,7 +216,7 @@ export class Claims {
   constructor(
     private readonly store: DeliveryStore,
     private readonly clock: Clock,
-    private readonly log: Pick<DispatcherLog, 'fault'>,
+    private readonly log: Pick<DispatcherLog, 'claimed' | 'fault'>,
     private readonly traces: Traces | null,
   ) {
     this.requests = new Batcher(this.claimBatch.bind(this), { lingerMs: 1, maxBatch: 64, maxInFlight: 4 });
@@ -261,6 +261,7 @@ export class Claims {
     const trace = this.traces?.beginClaim();
     const { deliveries, blocked } = await this.store.claim(requests, this.clock.now());
     trace?.end(deliveries);
+    this.log.claimed(deliveries.length);
     const claims: DestinationClaim[] = [];
     const byDestination = new Map<string, { toAttempt: ClaimedDelivery[]; decided: DecidedDelivery[] }>();
     for (const { destinationId } of requests) {

@@ -154,6 +154,7 @@ async function hub(destination: Partial<DestinationRecord> = {}, also: Partial<C
   const health = new DestinationHealth(new MemoryWorkerRegistry(), clock, fault);
   const woken: string[] = [];
   const log = {
+    claimed: () => undefined,
     ...{ attempted: () => undefined, paused: () => undefined, opened: () => undefined, failing: () => undefined },
     fault,
   };

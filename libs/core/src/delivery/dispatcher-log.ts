@@ -40,9 +40,11 @@ export interface AttemptFacts {
 }
 
 /**
- * Log of the dispatcher: one line with many fields per attempt, the pauses of destinations, and failures of the hub.
+ * Log of the dispatcher: the number of claims, one line with many fields per attempt, the pauses of destinations, and failures of the hub.
  */
 export interface DispatcherLog {
+  /** Counts a statement that claimed due deliveries. @param deliveries number of claimed deliveries */
+  claimed(deliveries: number): void;
   attempted(facts: AttemptFacts): void;
   paused(facts: { readonly destinationId: string; readonly reason: string }): void;
   /** Logs that failures opened a destination's circuit breaker; once, and again only after the destination recovered. */

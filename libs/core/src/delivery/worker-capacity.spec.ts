@@ -151,6 +151,7 @@ async function worker() {
     fallbacks: { once: () => Promise.resolve() },
     log: {
       ...{ attempted: () => undefined, paused: () => undefined, opened: () => undefined },
+      claimed: () => undefined,
       ...{ failing: () => undefined, fault },
     },
     options: { batch: 10, sliceMs: 50, maxInFlight: LIMIT, defaultConcurrency: 4 },

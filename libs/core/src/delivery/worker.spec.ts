@@ -159,6 +159,7 @@ async function worker(destination: Partial<DestinationRecord> = {}, isLoaded = t
       attempted: (facts) => logged.push(facts),
       paused: ({ reason }) => paused.push(reason),
       opened: () => undefined,
+      claimed: () => undefined,
       failing: () => undefined,
       fault: (error) => faults.push(error),
     },

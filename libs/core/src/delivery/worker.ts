@@ -339,6 +339,7 @@ export class Dispatcher {
         const claimed = await store.claimBatch({ destinationId, size, within, leaseMs }, clock.now());
         claim = claimed;
         trace?.end(claimed.deliveries);
+        this.parts.log.claimed(claimed.deliveries.length);
         const call = (): Promise<void> => this.callBatch(queue, claimed, batch, lease);
         const [first] = claimed.deliveries;
         if (first !== undefined) void this.track(destinations.whileHeld(first.brandId, call), queue);

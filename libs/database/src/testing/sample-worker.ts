@@ -139,6 +139,7 @@ export async function sampleWorker(
     clock,
     log: {
       ...{ attempted: () => undefined, paused: () => undefined, opened: () => undefined },
+      claimed: () => undefined,
       ...{ failing: () => undefined, fault: note },
     },
     options: { batch: 20, sliceMs: 30, maxInFlight: 100, defaultConcurrency: 10 },

@@ -323,6 +323,7 @@ class BrandRun {
         },
         paused: ({ reason }) => fault(new Error(`paused: ${reason}`)),
         opened: () => undefined,
+        claimed: () => undefined,
         failing: ({ reason }) => fault(new Error(`failing: ${reason}`)),
         fault,
       },
