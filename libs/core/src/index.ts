@@ -672,6 +672,7 @@ export {
 export { consentFor, consentRulesFor } from './delivery/consent.js';
 export type {
   AttemptTrace,
+  LookupTrace,
   BatchTrace,
   CallTrace,
   ClaimTrace,

@@ -110,7 +110,7 @@ export class AttemptBatch {
     try {
       const draft = await messages.prepare(delivery, context.record, context.brand);
       if (draft.kind !== 'draft') return { delivery, outcome: draft };
-      const rendered = await messages.render(draft, context.signal);
+      const rendered = await messages.render(draft, context.signal, context.trace);
       return rendered.kind === 'rendered' ? { delivery, draft, rendered } : { delivery, outcome: rendered };
     } catch (error) {
       log.fault(error, `delivery ${delivery.id}`);

@@ -91,13 +91,13 @@ export class AttemptDelivery {
     try {
       const context = await this.contextOf(delivery, permit);
       if (context === null) return 'release';
-      const { brand, destination, record, lease, reservation, signal } = context;
+      const { brand, destination, record, lease, reservation, signal, trace } = context;
       const { pendingSince, externalId } = delivery;
       if (pendingSince !== null && externalId !== null) return await this.poll(delivery, externalId, context);
 
       const draft = await messages.prepare(delivery, record, brand);
       if (draft.kind !== 'draft') return draft;
-      const rendered = await messages.render(draft, signal);
+      const rendered = await messages.render(draft, signal, trace);
       if (rendered.kind !== 'rendered') return rendered;
       if (reservation !== null && !(await reservation.waitForStart())) return 'release';
       const request = this.requestOf(delivery, context, draft, rendered);

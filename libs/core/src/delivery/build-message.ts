@@ -15,6 +15,7 @@ import type { SuppressionList } from '../suppressions/suppression-list.js';
 import { reachableMessage } from '../suppressions/reachable-message.js';
 import type { BrandView } from '../ingest/routing.js';
 import type { DeliveryMessaging } from '../messaging/delivery-messaging.js';
+import type { CallTrace } from '../tracing/traces.port.js';
 import { consentFor, consentReads } from './consent.js';
 import type { CustomerLookup, CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
@@ -131,14 +132,17 @@ export class MessageBuilder {
   /**
    * Renders and checks a message with the data of its customer. Returns the outcome if the message is invalid, a rule
    * stops the message, or the customer did not consent. Skips every lookup that neither the mapping nor the rules need.
+   * @param trace span to which the lookups belong; left out if the attempt is not traced
    */
-  async render(draft: MessageDraft, signal: AbortSignal): Promise<RenderedMessage | AttemptOutcome> {
+  async render(draft: MessageDraft, signal: AbortSignal, trace?: CallTrace): Promise<RenderedMessage | AttemptOutcome> {
     const { due, mapping, names, hasRules, type, addressPathsOf } = draft;
     const { gateway, policy } = this.parts;
     const { caps } = due.source.brand;
     const consentRules = policy.consentRules(due);
     const needsLookup = names.length > 0 || mapping.readsRecipient || hasRules || consentRules !== undefined;
+    const lookup = needsLookup ? trace?.beginLookup(names) : undefined;
     const found = needsLookup ? await this.lookUp(draft, consentRules, signal) : NOTHING_NEEDED;
+    lookup?.end(found.kind);
     if (found.kind !== 'found') return found;
     const { enriched, recipient } = found;
     const digested = hasRules ? await this.applyRules(draft, recipient, signal) : NO_MEMBERS;

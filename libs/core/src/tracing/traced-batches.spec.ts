@@ -16,6 +16,7 @@ describe('TracedBatches', () => {
   let traced: ReadonlySet<string>;
   const begun = new Map<string, AttemptTrace>();
   const batchTrace: BatchTrace = {
+    beginLookup: () => ({ end: () => undefined }),
     beginRequest: () => ({ answered: () => undefined, failed: () => undefined }),
     end: (messages) => ended.push(`batch ${messages}`),
   };

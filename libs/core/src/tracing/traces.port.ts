@@ -33,13 +33,24 @@ export interface ClaimTrace {
   end(deliveries: readonly ClaimedDelivery[]): void;
 }
 
-/** Span whose vendor requests are traced. */
+/** Span whose lookups and vendor requests are traced. */
 export interface CallTrace {
+  /**
+   * Begins the span of the lookups of a message.
+   * @param enrichments names of the enrichments; the recipient is looked up as well
+   */
+  beginLookup(enrichments: readonly string[]): LookupTrace;
   /**
    * Begins the span of an HTTP request to the vendor.
    * @param url URL without query, and without ids, addresses and secrets in its path
    */
   beginRequest(method: string, url: string): RequestTrace;
+}
+
+/** Span of the lookups of a message in the brand's own systems. */
+export interface LookupTrace {
+  /** Ends the span. @param outcome `found`, or the outcome of the attempt if the lookup failed */
+  end(outcome: AttemptOutcome['kind'] | 'found'): void;
 }
 
 /** Span of an attempt. */

@@ -1,5 +1,5 @@
 import { SpanKind } from '@opentelemetry/api';
-import type { AttemptOutcome, AttemptTrace, BatchTrace, RequestTrace } from '@patchbay/core';
+import type { AttemptOutcome, AttemptTrace, BatchTrace, LookupTrace, RequestTrace } from '@patchbay/core';
 import { GOOD_OUTCOMES, messagingAttributes, requestAttributes } from './attributes.js';
 import type { OpenSpan, Spans } from './spans.js';
 
@@ -7,10 +7,14 @@ import type { OpenSpan, Spans } from './spans.js';
 export class OtelAttempt implements AttemptTrace {
   /** @param destination name of the destination: `acme/sms` */
   constructor(
-    private readonly spans: Spans,
+    readonly spans: Spans,
     private readonly span: OpenSpan,
-    private readonly destination: string,
+    readonly destination: string,
   ) {}
+
+  beginLookup(enrichments: readonly string[]): LookupTrace {
+    return beginLookup(this, this.span, enrichments);
+  }
 
   beginRequest(method: string, url: string): RequestTrace {
     return beginRequest(this.spans, this.span, method, url);
@@ -30,6 +34,7 @@ export class OtelAttempt implements AttemptTrace {
       links: [this, ...others].map(({ span }) => ({ context: span.context })),
     });
     return {
+      beginLookup: (enrichments) => beginLookup(this, batch, enrichments),
       beginRequest: (method, url) => beginRequest(spans, batch, method, url),
       end: (messages) => {
         if (messages === 0) return;
@@ -45,6 +50,22 @@ export class OtelAttempt implements AttemptTrace {
     if (!GOOD_OUTCOMES.has(outcome)) this.span.fail(outcome);
     this.span.end();
   }
+}
+
+function beginLookup(
+  { spans, destination }: Pick<OtelAttempt, 'spans' | 'destination'>,
+  { asParent: parent }: OpenSpan,
+  enrichments: readonly string[],
+): LookupTrace {
+  const attributes = { 'patchbay.lookup.enrichments': [...enrichments] };
+  const span = spans.begin({ name: `lookup ${destination}`, kind: SpanKind.INTERNAL, attributes, parent });
+  return {
+    end: (outcome) => {
+      span.set('patchbay.lookup.outcome', outcome);
+      if (outcome !== 'found' && !GOOD_OUTCOMES.has(outcome)) span.fail(outcome);
+      span.end();
+    },
+  };
 }
 
 function beginRequest(spans: Spans, { asParent: parent }: OpenSpan, method: string, url: string): RequestTrace {

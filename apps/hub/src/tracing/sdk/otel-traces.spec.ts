@@ -94,6 +94,22 @@ describe('OtelTraces', () => {
     });
   });
 
+  it('records lookups as children of the attempt, with the names of the enrichments and the outcome', () => {
+    const trace = attempt({ ...delivery('a', contextOf(traceIds[0])), direct: true });
+    trace.beginLookup(['profile']).end('found');
+    trace.beginLookup([]).end('transient');
+    trace.end('transient');
+    const [found, failed] = [span('lookup acme/sms', 0), span('lookup acme/sms', 1)];
+    const parent = span('attempt acme/sms').spanContext().spanId;
+    expect([found, failed].map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual([parent, parent]);
+    expect(found.attributes).toEqual({
+      'patchbay.lookup.enrichments': ['profile'],
+      'patchbay.lookup.outcome': 'found',
+    });
+    expect(found.status).toEqual({ code: SpanStatusCode.UNSET });
+    expect([failed.status, failed.attributes['error.type']]).toEqual([{ code: SpanStatusCode.ERROR }, 'transient']);
+  });
+
   it('records the claim of each delivery in the trace of its event, with its attempt below it', () => {
     const claimed = traceIds.map((traceId) => delivery(traceId, contextOf(traceId)));
     traces.beginClaim().end(claimed);
