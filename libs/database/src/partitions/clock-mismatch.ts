@@ -26,7 +26,7 @@ export function clockMismatch({ database, host, newestEvent }: ComparedClocks): 
   if (Math.abs(eventAge) > MAX_EVENT_AGE_MS) {
     return eventAge > 0
       ? `the newest event is ${hours(eventAge)} older than the time of PostgreSQL: check both clocks; if they are right, deletion resumes with the next event`
-      : `the newest event is ${hours(eventAge)} younger than the time of PostgreSQL: check both clocks. If they are right, the event was stored while PostgreSQL's clock was ahead, and deletion resumes when that time is reached. To resume earlier, delete the event (README.md, patchbay_retention_blocked)`;
+      : `the newest event is ${hours(eventAge)} younger than the time of PostgreSQL: check both clocks. If they are right, the event was stored while PostgreSQL's clock was ahead, and deletion resumes when that time is reached. To resume earlier, delete the event (docs/health.md, patchbay_retention_blocked)`;
   }
   return null;
 }

@@ -288,7 +288,7 @@ describe.each(await testServers())('PartitionMaintenance on the %s PostgreSQL', 
     expect(await maintenance.run()).toMatchObject({ expiredDeliveries: 1, clockMismatch: null });
   });
 
-  it('resumes deletion after the operator follows the README about an event dated far in the future', async () => {
+  it('resumes deletion after the operator follows docs/health.md about an event dated far in the future', async () => {
     const [{ now: real }] = (await sql('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now')) as [
       { now: number },
     ];
@@ -299,10 +299,10 @@ describe.each(await testServers())('PartitionMaintenance on the %s PostgreSQL', 
     const blocked = await maintenance.run();
     expect([blocked.dropped, blocked.clockMismatch]).toEqual([
       [],
-      expect.stringMatching(/younger .*delete the event \(README\.md, patchbay_retention_blocked\)/),
+      expect.stringMatching(/younger .*delete the event \(docs\/health\.md, patchbay_retention_blocked\)/),
     ]);
-    const readme = readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8');
-    const [, statement = ''] = /patchbay_retention_blocked[^#]*?```sql\n(.*?)```/s.exec(readme) ?? [];
+    const page = readFileSync(join(import.meta.dirname, '../../../../docs/health.md'), 'utf8');
+    const [, statement = ''] = /patchbay_retention_blocked[^#]*?```sql\n(.*?)```/s.exec(page) ?? [];
     await sql(statement);
     expect(await sql('SELECT count(*)::int AS events FROM events')).toEqual([{ events: 2 }]);
     expect((await maintenance.run()).clockMismatch).toBeNull();
