@@ -21,8 +21,9 @@ export default {
   outDir: './.vitepress/dist',
   cacheDir: './.vitepress/cache',
   srcExclude: [
-    '{apps,libs,scripts,.github}/**',
-    'test/!(chaos)/**',
+    '{apps,scripts,.github}/**',
+    'libs/!(client)/**',
+    'test/!(chaos|standby-failover)/**',
     '**/node_modules/**',
     '**/dist/**',
     'config/!(examples)/**',
