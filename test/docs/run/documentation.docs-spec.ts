@@ -204,8 +204,9 @@ describe('the documentation, followed by a reader in a clean folder', () => {
 
       await place.run(terminal, 'docs/recipients.md', 'npx patchbay lookups');
       place.write('opted-out.csv', 'kind,address,reason\nphone,+15005550011,opt_out\n');
-      const added = await terminal.run('npx patchbay suppressions add acme phone +15005550007 --json');
-      const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(added)?.[0];
+      await terminal.run('npx patchbay suppressions add acme phone +15005550007');
+      const listed = await terminal.run('npx patchbay suppressions list acme --json');
+      const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(listed)?.[0];
       place.replace([['01a22e10-6ad6-7c0b-a227-9ad9aa5e2a13', id ?? '']]);
       await place.run(terminal, 'docs/suppressions.md', 'npx patchbay suppressions');
       await place.run(terminal, 'docs/erasure.md', 'npx patchbay forget');
@@ -220,7 +221,11 @@ describe('the documentation, followed by a reader in a clean folder', () => {
     it('docs/sign-in.md: an access token, and a person who left', async () => {
       place.save('docs/sign-in.md', 'signIn:', 'config/patchbay.yaml');
       await place.administer('db', EMPTY_DATABASE);
-      const environment = { PATCHBAY_OIDC_CLIENT_SECRET: CLIENT.secret, PATCHBAY_PUBLIC_URL: place.url };
+      const environment = {
+        PATCHBAY_OIDC_CLIENT_SECRET: CLIENT.secret,
+        PATCHBAY_PUBLIC_URL: place.url,
+        PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
+      };
       await place.serve(place.terminal(environment), README, 'export DATABASE_URL', READY);
       const client = place.terminal({ ACCESS_TOKEN: await provider.machineToken() });
       const [me] = await place.run(client, 'docs/sign-in.md', 'curl');
@@ -246,7 +251,7 @@ describe('the documentation, followed by a reader in a clean folder', () => {
     const user = process.getuid?.() === 0 ? 'runuser -u nobody -- ' : '';
     if (user !== '') await pooler.run('chmod 755 .. . && chmod 644 pgbouncer.ini users.txt');
     await pooler.start(`${user}/usr/sbin/pgbouncer pgbouncer.ini`, 'process up');
-    const first = place.terminal();
+    const first = place.terminal({ PATCHBAY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') });
     await place.run(first, DEPLOYMENT, 'export DATABASE_URL');
     await first.start('npm start', READY);
   });
