@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { NewEvent } from '@patchbay/core';
+import { randomUUID } from 'node:crypto';
+import { uuidV7, type DeliveryDecision, type NewEvent } from '@patchbay/core';
 import { ownPostgres, SERVICE_TIMEOUT_MS, until, type OwnPostgres } from '@patchbay/testing/services';
 import pg from 'pg';
+import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { isDatabaseUnavailable } from '../query/sql-error.js';
 import { sampleEvent, sampleIds } from '../testing/event-fixtures.js';
@@ -74,6 +76,12 @@ describe('a commit that waits for a synchronous standby', () => {
     expect(isDatabaseUnavailable(await changed)).toBe(true);
   });
 
+  it('fails for outcomes that an earlier write has recorded, because no standby may have them', async () => {
+    const written = failureOf(new PostgresDeliveryStore(database.pgPool).record([RECORDED]));
+    await end('pg_cancel_backend');
+    expect(await written).toBeInstanceOf(UnreplicatedCommitError);
+  });
+
   it('succeeds after the wait, and an event that was repeated meanwhile is stored once', async () => {
     const repeated = store.storeGroup([repeat()]);
     await until(async () => (await waiting()).length > 0, { what: 'the repeat to wait' });
@@ -82,6 +90,13 @@ describe('a commit that waits for a synchronous standby', () => {
     expect(await repeated).toEqual([{ kind: 'duplicate', eventId: first.id }]);
   });
 });
+
+/** Outcome of a delivery that has ended, so that its record changes nothing. */
+const RECORDED: DeliveryDecision = {
+  ...{ id: uuidV7(Date.now()), token: randomUUID(), retentionDays: 30, state: 'succeeded', stateIfConfirmed: null },
+  ...{ reason: null, dueAt: null, countedAttempts: 1, attempts: 1, errorKind: null, externalId: null },
+  ...{ pendingSince: null, blocks: false, messaging: null, attempt: null },
+};
 
 /** Event that is stored before the server requires standbys, so that the partitions exist. */
 const EARLIER = sampleEvent(sampleIds());

@@ -28,6 +28,7 @@ import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE, RELEASE_LOST } from 
 import { loadEvents, retentionClass, type LoadEventsOptions } from '../sql/load-events.js';
 import { RECLAIM_EXPIRED } from '../sql/reclaim.js';
 import { RECORD, RECORD_WITH_MESSAGES, RECORD_WITH_OUTBOX, type RecordRows } from '../sql/record.js';
+import { REPLICATED } from '../sql/replicated.js';
 import { ROUTE } from '../sql/route.js';
 import { OwnClaims, type DeliveryLease } from './open-claims.js';
 
@@ -215,6 +216,8 @@ export class PostgresDeliveryStore implements DeliveryStore {
       if (!isUniqueViolation(error)) throw error;
       returned = await this.pool.query<{ id: string }>(ignoringConflicts.with(rows), decisions);
     }
+    // An earlier write of these decisions may have succeeded on the primary only, although it was reported as failed.
+    if (returned.length < decisions.length) await this.pool.query({ name: 'replicated', text: REPLICATED, values: [] });
     this.claims.open.settle(decisions);
     for (const { id } of returned) written.add(id);
     return written;

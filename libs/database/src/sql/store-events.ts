@@ -2,6 +2,7 @@ import { Statement, type RowsOf } from '../query/columns.js';
 import { allowsDeliveries } from './destination-states.js';
 import { IS_FREE } from './lease.js';
 import { recordClaim } from './record-claim.js';
+import { REPLICATED } from './replicated.js';
 
 /** Age from which a due delivery that is not leased is a backlog. */
 const MAX_BACKLOG_AGE = `interval '1 s'`;
@@ -275,15 +276,11 @@ export interface GroupRow {
 
 /**
  * Returns the ids of the events that were stored with the given dedupe keys. If PostgreSQL has synchronous standbys, waits
- * until one of them has these events. An event may be visible without being on a standby, for example if the primary
- * restarted while the commit waited. The statement therefore writes a message to the WAL, which changes no table, and its
- * own commit waits.
+ * until one of them has these events.
  */
 export const EVENTS_OF_KEYS = new Statement(
   'events-of-keys',
   { keys: 'uuid[]' },
-  `WITH replicated AS MATERIALIZED (
-    SELECT pg_logical_emit_message(true, 'patchbay', '') WHERE current_setting('synchronous_standby_names') <> ''
-  )
+  `WITH replicated AS MATERIALIZED (${REPLICATED})
   SELECT key, event_id FROM ingest_keys WHERE key = ANY($keys) AND (SELECT count(*) FROM replicated) >= 0`,
 );
