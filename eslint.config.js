@@ -306,8 +306,9 @@ export default defineConfig(
         {
           patterns: [
             {
-              regex: '^@patchbay/|^(\\.\\./)+(libs|plugins|apps)/',
-              message: 'The console runs in a browser and uses only the API. Import nothing of the hub.',
+              regex: '^@patchbay/(?!client$)|^(\\.\\./)+(libs|plugins|apps)/',
+              message:
+                'The console runs in a browser and uses only the API. Import nothing of the hub but @patchbay/client.',
             },
           ],
         },
