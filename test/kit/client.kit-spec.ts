@@ -44,11 +44,7 @@ describe('the client outside this repository', () => {
   ])('has types for the module kind %s and the resolution %s', async (module, resolution, lib) => {
     const options = ['--strict', '--target', 'es2022', '--module', module, '--moduleResolution', resolution];
     writeFileSync(join(folder, 'globals.d.ts'), 'declare const process: { env: Record<string, string | undefined> };');
-    await mustRun(
-      process.execPath,
-      [TSC, ...options, '--lib', lib, '--types', '', 'program.ts', 'globals.d.ts'],
-      folder,
-    );
+    await mustRun(process.execPath, [TSC, ...options, '--lib', lib, 'program.ts', 'globals.d.ts'], folder);
   });
 
   it('refuses a wrong path, parameter and body', async () => {
@@ -64,7 +60,7 @@ describe('the client outside this repository', () => {
       ),
     );
     const options = ['--strict', '--target', 'es2022', '--module', 'nodenext', '--noEmit', '--lib', 'es2022,dom'];
-    const { output } = await run(process.execPath, [TSC, ...options, '--types', '', 'wrong.ts'], folder);
+    const { output } = await run(process.execPath, [TSC, ...options, 'wrong.ts'], folder);
     expect([...output.matchAll(/^wrong\.ts\((\d+),/gm)].map(([, line]) => line)).toEqual(['3', '4', '5']);
   });
 
