@@ -219,6 +219,19 @@ const ROWS: readonly Row[] = [
         queries: [[`sum by (state) (${METRICS.databaseConnections.name})`, '{{state}}']],
       },
       {
+        title: 'Read replica: lag',
+        unit: 's',
+        queries: [[`max by (instance) (${METRICS.replicaLag.name})`, OF_PROCESS]],
+      },
+      {
+        title: 'Read replica: reads of lists',
+        unit: 'ops',
+        queries: [
+          [rate(METRICS.replicaReads.name, 'server'), '{{server}}'],
+          [`sum(${METRICS.replicaInUse.name})`, 'processes that use the replica'],
+        ],
+      },
+      {
         title: 'Statements, 99th percentile',
         unit: 's',
         queries: [

@@ -13,6 +13,7 @@ import { HubDatabase } from './database/hub-database.js';
 import { AdminAccess } from './http/admin-access.service.js';
 import { admitAdminCalls } from './http/admin-hooks.js';
 import { serveApiDocs } from './http/api-docs.js';
+import { sendPositions } from './http/position-header.js';
 import { createServer, prepareServer } from './http/http-server.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { admitIngestCalls } from './ingest/ingest.controller.js';
@@ -94,6 +95,8 @@ async function createApp(
     const metrics = app.get(HubMetrics);
     admitIngestCalls(fastify, app.get(IngestAdmission), () => metrics.refusedCall('busy'));
     admitAdminCalls(fastify, app.get(AdminAccess));
+    const { replica } = database;
+    if (replica !== null) sendPositions(fastify, () => replica.readPosition());
     serveApiDocs(app);
     return app;
   } catch (error) {

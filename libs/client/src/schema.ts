@@ -1721,6 +1721,18 @@ export interface components {
              */
             oldestDueSeconds: number | null;
         };
+        Replica: {
+            /**
+             * @description Lists and counts are read from the replica if `in_use`, otherwise from the primary.
+             * @enum {string}
+             */
+            state: "in_use" | "behind" | "unavailable" | "unsuitable";
+            /**
+             * Format: double
+             * @description Maximum age of the data of the replica in seconds. Null if it is unknown.
+             */
+            lagSeconds: number | null;
+        };
         Readiness: {
             /** @enum {string} */
             status: "ok";
@@ -1740,6 +1752,8 @@ export interface components {
             databaseConnections: components["schemas"]["DatabaseConnections"] | null;
             /** @description Deliveries that are due, at most 10 seconds old. Null if PostgreSQL did not return them within a second. */
             backlog: components["schemas"]["DueDeliveries"] | null;
+            /** @description State of the read replica at the last measurement. Omitted without a replica. */
+            replica?: components["schemas"]["Replica"];
             /** @description Problem of the configuration, without names. Omitted if there is no problem. The hub works even with such a problem. */
             configuration?: string;
         };
@@ -11320,6 +11334,8 @@ export interface operations {
             /** @description The request succeeded */
             200: {
                 headers: {
+                    /** @description Maximum age of the data in seconds, if a read replica is configured. To see an earlier change in any case, send the header `Patchbay-Position` of the answer to the change. */
+                    "Patchbay-Lag"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11479,6 +11495,8 @@ export interface operations {
             /** @description The request succeeded */
             200: {
                 headers: {
+                    /** @description Maximum age of the data in seconds, if a read replica is configured. To see an earlier change in any case, send the header `Patchbay-Position` of the answer to the change. */
+                    "Patchbay-Lag"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11770,6 +11788,8 @@ export interface operations {
             /** @description The request succeeded */
             200: {
                 headers: {
+                    /** @description Maximum age of the data in seconds, if a read replica is configured. To see an earlier change in any case, send the header `Patchbay-Position` of the answer to the change. */
+                    "Patchbay-Lag"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12195,6 +12215,8 @@ export interface operations {
             /** @description The request succeeded */
             200: {
                 headers: {
+                    /** @description Maximum age of the data in seconds, if a read replica is configured. To see an earlier change in any case, send the header `Patchbay-Position` of the answer to the change. */
+                    "Patchbay-Lag"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13611,6 +13633,8 @@ export interface operations {
             /** @description The request succeeded */
             200: {
                 headers: {
+                    /** @description Maximum age of the data in seconds, if a read replica is configured. To see an earlier change in any case, send the header `Patchbay-Position` of the answer to the change. */
+                    "Patchbay-Lag"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13688,6 +13712,8 @@ export interface operations {
             /** @description The request succeeded */
             200: {
                 headers: {
+                    /** @description Maximum age of the data in seconds, if a read replica is configured. To see an earlier change in any case, send the header `Patchbay-Position` of the answer to the change. */
+                    "Patchbay-Lag"?: number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -50,6 +50,9 @@ export { PostgresOperationalOutbox } from './operations/postgres-operational-out
 export { PostgresLiveStore } from './read/postgres-live.store.js';
 export { PostgresSeriesStore } from './series/postgres-series.store.js';
 export { PostgresSubscriptionHistory } from './read/postgres-subscription-history.js';
+export { ListReads, type ListRead, type ReadOutcome } from './replica/list-reads.js';
+export { Replica, type ReplicaOptions } from './replica/replica.js';
+export type { ReplicaStatus } from './replica/replica-status.js';
 export { PostgresReadStore } from './read/postgres-read.store.js';
 export { PostgresDeliveryInterventions } from './replays/postgres-delivery-interventions.js';
 export { PostgresImportStore } from './imports/postgres-import.store.js';

@@ -96,7 +96,9 @@ async function examineHub(
 /** Checks the servers of the hub that the environment names. */
 async function examineServers(env: Environment): Promise<readonly Finding[]> {
   const findings = await Promise.all(
-    ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'REDIS_URL'].map((variable) => serverFinding(env, variable)),
+    ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_REPLICA_URL', 'REDIS_URL'].map((variable) =>
+      serverFinding(env, variable),
+    ),
   );
   return findings.filter((finding) => finding !== null);
 }

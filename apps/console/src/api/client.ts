@@ -22,3 +22,25 @@ api.use({
     if (!isAborted) setConnection({ reachable: false });
   },
 });
+
+/** Time after which the lag of a list is not shown any more, in milliseconds. */
+const LAG_SHOWN_MS = 15_000;
+
+let position: string | null = null;
+let lagEnds: ReturnType<typeof setTimeout> | undefined;
+
+// Sends the position of this tab's last change with each call, so that lists contain the change. Keeps how far the lists
+// are behind.
+api.use({
+  onRequest({ request }) {
+    if (position !== null) request.headers.set('patchbay-position', position);
+  },
+  onResponse({ response }) {
+    position = response.headers.get('patchbay-position') ?? position;
+    const lag = response.headers.get('patchbay-lag');
+    if (lag === null) return;
+    setConnection({ lagSeconds: Number(lag) });
+    clearTimeout(lagEnds);
+    lagEnds = setTimeout(() => setConnection({ lagSeconds: 0 }), LAG_SHOWN_MS);
+  },
+});

@@ -6,15 +6,18 @@ export interface ConnectionState {
   readonly reachable: boolean;
   /** True if the hub refused the session. The sign-in dialog is then shown over the page. */
   readonly sessionEnded: boolean;
+  /** Age of the newest list or count in seconds, if the hub read it from a replica, else 0. */
+  readonly lagSeconds: number;
 }
 
-let state: ConnectionState = { reachable: true, sessionEnded: false };
+let state: ConnectionState = { reachable: true, sessionEnded: false, lagSeconds: 0 };
 const listeners = new Set<() => void>();
 
 /** Changes the state and updates all components that show it. */
 export function setConnection(change: Partial<ConnectionState>): void {
   const next = { ...state, ...change };
-  if (next.reachable === state.reachable && next.sessionEnded === state.sessionEnded) return;
+  const isSame = next.reachable === state.reachable && next.sessionEnded === state.sessionEnded;
+  if (isSame && next.lagSeconds === state.lagSeconds) return;
   state = next;
   for (const listener of listeners) listener();
 }

@@ -13,6 +13,7 @@ import { BrandSwitch } from './brand-switch';
 import { ConnectionBanner } from './connection-banner';
 import { GoKeys } from './go-keys';
 import { KeysDialog } from './keys-dialog';
+import { LagBanner } from './lag-banner';
 import { ListKeys } from './list-keys';
 import { FindButton, Palette } from './palette';
 import { Navigation } from './navigation';
@@ -109,6 +110,7 @@ function SignedInShell(): ReactNode {
       </AppShell.Navbar>
       <AppShell.Main id={CONTENT_ID} tabIndex={-1}>
         <ConnectionBanner />
+        <LagBanner />
         <SessionEndBanner />
         {/* A screen keeps nothing of the brand before: no choice of rows, no draft and no result. */}
         <Outlet key={brand} />

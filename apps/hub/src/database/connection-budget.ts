@@ -10,16 +10,22 @@ export interface ConnectionBudget {
   readonly listen: number;
   /** Connections of the queue. 0 if the queue runs on Redis. */
   readonly queue: number;
-  /** Sum of the connections to PostgreSQL itself. */
+  /** Connections to the read replica, which is another server. 0 without one. */
+  readonly replica: number;
+  /** Sum of the connections to PostgreSQL itself, without the read replica. */
   readonly direct: number;
 }
 
+type BudgetSettings = Pick<HubEnvironment, 'databasePools' | 'databaseReplica' | 'redisUrl' | 'role'>;
+
 /** Computes the maximum numbers of database connections of this process. */
 export function connectionBudget(
-  { databasePools: { hot, general }, redisUrl }: Pick<HubEnvironment, 'databasePools' | 'redisUrl'>,
+  { databasePools: { hot, general }, databaseReplica, redisUrl, role }: BudgetSettings,
   isPooled: boolean,
 ): ConnectionBudget {
   const listen = 1;
   const queue = redisUrl === undefined ? QUEUE_CONNECTIONS : 0;
-  return { hot, general, listen, queue, direct: (isPooled ? 0 : hot) + general + listen + queue };
+  // One connection measures the lag. A worker serves no lists.
+  const replica = databaseReplica === undefined || role === 'worker' ? 0 : general + 1;
+  return { hot, general, listen, queue, replica, direct: (isPooled ? 0 : hot) + general + listen + queue };
 }

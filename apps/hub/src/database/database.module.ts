@@ -1,5 +1,6 @@
 import { Module, type FactoryProvider } from '@nestjs/common';
 import {
+  ListReads,
   OwnClaims,
   PartitionMaintenance,
   PostgresAuditLog,
@@ -30,7 +31,7 @@ import {
   PostgresWorkerRegistry,
 } from '@patchbay/database';
 import type { HubEnvironment } from '@patchbay/config';
-import { InProcessLocks, NestedLocks, type Vault } from '@patchbay/core';
+import { InProcessLocks, NestedLocks, type ReadStore, type SeriesStore, type Vault } from '@patchbay/core';
 import type { Logger } from 'pino';
 import { HUB_ENVIRONMENT, LOGGER } from '../context/hub-options.js';
 import { VAULT } from '../vault/vault.module.js';
@@ -77,6 +78,13 @@ export interface ClockCheck {
   offsetMs(): number;
   /** Reason why this process deletes no data by age. Null if this process or another process deletes data. */
   retentionBlockedBy(): string | null;
+}
+
+/** Stores of lists and counts, which may read from the replica. */
+export interface ListStores {
+  readonly events: Pick<ReadStore, 'events' | 'deliveries' | 'deliveriesOfEvents' | 'seenEventTypes'>;
+  readonly counts: Pick<ReadStore, 'failures' | 'subscriptionCounts'>;
+  readonly series: Pick<SeriesStore, 'points' | 'countedUntil'>;
 }
 
 /** Provides an adapter that works on the open database. */
@@ -130,6 +138,13 @@ const ports: readonly FactoryProvider[] = [
     useFactory: ({ dataSource, pgPool }: HubDatabase, vault: Vault) =>
       new PostgresOAuthStore(dataSource, pgPool, vault),
   },
+  onDatabase(ListReads, ({ dataSource, replica, clock }) => {
+    const create = (connections: HubDatabase['dataSource']): ListStores => {
+      const store = new PostgresReadStore(connections, clock);
+      return { events: store, counts: store, series: new PostgresSeriesStore(connections) };
+    };
+    return new ListReads(create(dataSource), replica, create);
+  }),
   {
     provide: CLOCK_CHECK,
     inject: [HubDatabase, PartitionMaintenance],

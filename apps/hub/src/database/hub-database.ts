@@ -12,10 +12,12 @@ import {
   readSchemaCompatibility,
   readSchemaState,
   refuseIncompatible,
+  Replica,
   SCHEMA_NUMBER,
   type ClockNotices,
   type ConnectionUsage,
   type Database,
+  type ReplicaStatus,
   type SchemaState,
   type DatabaseFacts,
 } from '@patchbay/database';
@@ -38,6 +40,8 @@ export class HubDatabase {
     readonly url: string,
     { dataSource, pgPool, clock }: Database,
     readonly budget: ConnectionBudget,
+    /** Read replica for lists. Null if none is configured, and in a worker. */
+    readonly replica: Replica | null,
     private readonly opened: (() => Promise<void>)[],
   ) {
     this.dataSource = dataSource;
@@ -64,7 +68,10 @@ export class HubDatabase {
       opened.push(() => database.close());
       await checkHotConnection(database, addresses.isPooled);
       database.clock.start();
-      const hub = new HubDatabase(addresses.url, database, connectionBudget(environment, addresses.isPooled), opened);
+      const replica = startReplica(database, options);
+      if (replica !== null) opened.push(() => replica.close());
+      const budget = connectionBudget(environment, addresses.isPooled);
+      const hub = new HubDatabase(addresses.url, database, budget, replica, opened);
       hub.logBudget(await hub.connectionUsage(), addresses.isPooled, logger);
       return hub;
     } catch (error) {
@@ -152,6 +159,25 @@ async function open(
     onError: (error) => logger.warn({ err: error }, 'database connection failed'),
     clockNotices: clockNotices(logger),
   });
+}
+
+/** Starts to measure the read replica. The hub starts even if the replica is unavailable. */
+function startReplica({ pgPool }: Database, { environment, logger }: HubOptions): Replica | null {
+  const { databaseReplica, databasePools, role } = environment;
+  if (databaseReplica === undefined || role === 'worker') return null;
+  const replica = new Replica({
+    ...databaseReplica,
+    primary: pgPool,
+    max: databasePools.general,
+    onChange: (status, error) => logReplica(status, error, logger),
+  });
+  replica.start();
+  return replica;
+}
+
+function logReplica({ state, lagMs, reason }: ReplicaStatus, error: unknown, logger: Logger): void {
+  if (state === 'in_use') logger.info({ lagMs: Math.round(lagMs) }, 'lists are read from the replica');
+  else logger.warn({ state, reason, err: error }, 'lists are read from the primary, replica cannot be used');
 }
 
 /** @throws ConfigurationError if the settings of the hot paths did not take effect on a new connection */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { ReplicaStatus } from '@patchbay/database';
 import { BullWakeUps } from '@patchbay/queue';
 import { ConfigurationHealth } from '../configuration/configuration-health.js';
 import { databaseUnavailable, ProblemError, RETRY_AFTER_SECONDS } from '../http/problem.js';
@@ -9,7 +10,7 @@ import { CLOCK_CHECK, type ClockCheck } from '../database/database.module.js';
 import { HubDatabase } from '../database/hub-database.js';
 import { Backlog } from './backlog.js';
 import { EventLoopWatch } from './event-loop-watch.js';
-import { LivenessDto, ReadinessDto } from './health.dto.js';
+import { LivenessDto, ReadinessDto, type ReplicaDto } from './health.dto.js';
 import { SharedReading } from './shared-reading.js';
 
 /** Longest time that the response waits for facts that do not decide about readiness, in milliseconds. */
@@ -83,6 +84,7 @@ export class HealthController {
       retentionBlockedBy: this.clock.retentionBlockedBy(),
       databaseConnections: usage === null ? null : { process: this.database.budget.direct, ...usage },
       backlog,
+      ...(this.database.replica === null ? {} : { replica: replicaView(this.database.replica.status) }),
       ...(configuration === null ? {} : { configuration }),
     };
   }
@@ -100,6 +102,10 @@ export class HealthController {
         'was restored, restart this process: it migrates the database at its start.',
     );
   }
+}
+
+function replicaView({ state, lagMs }: ReplicaStatus): ReplicaDto {
+  return { state, lagSeconds: lagMs === null ? null : Math.round(lagMs) / 1_000 };
 }
 
 function notReady(detail: string): ProblemError {

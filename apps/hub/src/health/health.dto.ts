@@ -45,6 +45,23 @@ export class DatabaseConnectionsDto {
   readonly available!: number;
 }
 
+/** Read replica for lists and counts. */
+export class ReplicaDto {
+  @ApiProperty({
+    enum: ['in_use', 'behind', 'unavailable', 'unsuitable'],
+    description: 'Lists and counts are read from the replica if `in_use`, otherwise from the primary.',
+  })
+  readonly state!: 'in_use' | 'behind' | 'unavailable' | 'unsuitable';
+
+  @ApiProperty({
+    type: Number,
+    format: 'double',
+    nullable: true,
+    description: 'Maximum age of the data of the replica in seconds. Null if it is unknown.',
+  })
+  readonly lagSeconds!: number | null;
+}
+
 /** Answer of a process that stores and delivers events. */
 export class ReadinessDto {
   @ApiProperty({ enum: ['ok'] })
@@ -86,6 +103,12 @@ export class ReadinessDto {
       'Deliveries that are due, at most 10 seconds old. Null if PostgreSQL did not return them within a second.',
   })
   readonly backlog!: DueDeliveriesDto | null;
+
+  @ApiPropertyOptional({
+    type: ReplicaDto,
+    description: 'State of the read replica at the last measurement. Omitted without a replica.',
+  })
+  readonly replica?: ReplicaDto;
 
   @ApiPropertyOptional({
     description:

@@ -69,6 +69,7 @@ export class HubMetrics {
   private readonly vendorStatuses = this.counter(METRICS.vendorStatuses);
   private readonly callbacks = this.counter(METRICS.callbacks);
   private readonly databaseDuration = this.histogram(METRICS.databaseDuration);
+  private readonly replicaReads = this.counter(METRICS.replicaReads);
   private readonly loadDuration = this.histogram(METRICS.configurationLoadDuration);
   private readonly brandLoads = this.counter(METRICS.brandLoads);
 
@@ -131,6 +132,11 @@ export class HubMetrics {
     // Statements that read one partition have its name in theirs. It must not become a label, because there are many.
     const at = name.indexOf(' events_');
     this.databaseDuration.observe({ statement: at === -1 ? name : name.slice(0, at) }, durationMs / 1_000);
+  }
+
+  /** Counts a read of a list or count, if there is a replica. */
+  replicaRead(server: 'replica' | 'primary' | 'repeated'): void {
+    this.replicaReads.inc({ server });
   }
 
   /** Records the duration of a load of brands, in milliseconds. */

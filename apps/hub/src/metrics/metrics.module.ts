@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { HubEnvironment } from '@patchbay/config';
 import type { Clock, ConfigurationStore, ReadStore, ReplayStore, WorkerRegistry } from '@patchbay/core';
-import { PartitionMaintenance, SCHEMA_NUMBER, StandingLease } from '@patchbay/database';
+import { ListReads, PartitionMaintenance, SCHEMA_NUMBER, StandingLease } from '@patchbay/database';
 import { BullWakeUps } from '@patchbay/queue';
 import { HUB_ENVIRONMENT } from '../context/hub-options.js';
 import {
@@ -13,6 +13,7 @@ import {
   REPLAY_STORE,
   WORKER_REGISTRY,
   type ClockCheck,
+  type ListStores,
 } from '../database/database.module.js';
 import { HubDatabase } from '../database/hub-database.js';
 import { hubVersion } from '../http/hub-version.js';
@@ -37,10 +38,10 @@ import { MetricsReporter, REPORTER_LEASE_MS } from './metrics-reporter.js';
       provide: HubMetrics,
       inject: [
         ...[HubDatabase, CLOCK_CHECK, PartitionMaintenance, CONFIGURATION_STORE, REPLAY_STORE, BullWakeUps],
-        ...[MetricsReporter, HUB_ENVIRONMENT],
+        ...[MetricsReporter, HUB_ENVIRONMENT, ListReads],
       ],
       useFactory: (
-        { pgPool }: HubDatabase,
+        { pgPool, replica }: HubDatabase,
         clockCheck: ClockCheck,
         partitions: PartitionMaintenance,
         configurationStore: ConfigurationStore,
@@ -48,6 +49,7 @@ import { MetricsReporter, REPORTER_LEASE_MS } from './metrics-reporter.js';
         wakeUps: BullWakeUps,
         reporter: MetricsReporter,
         { role }: HubEnvironment,
+        listReads: ListReads<ListStores>,
       ) => {
         const metrics = new HubMetrics(() => reporter.isReporter);
         pgPool.onStatement((name, durationMs) => metrics.statement(name, durationMs));
@@ -61,6 +63,12 @@ import { MetricsReporter, REPORTER_LEASE_MS } from './metrics-reporter.js';
             labels: { state },
             value,
           }));
+        });
+        listReads.onRead((server) => metrics.replicaRead(server));
+        metrics.watch(METRICS.replicaInUse, () => (replica === null ? [] : Number(replica.status.state === 'in_use')));
+        metrics.watch(METRICS.replicaLag, () => {
+          const lagMs = replica?.status.lagMs ?? null;
+          return lagMs === null ? [] : lagMs / 1_000;
         });
         metrics.watch(METRICS.clockOffset, () => clockCheck.offsetMs() / 1_000);
         metrics.watch(METRICS.retentionBlocked, () => Number(clockCheck.retentionBlockedBy() !== null));

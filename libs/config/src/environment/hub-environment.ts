@@ -51,6 +51,12 @@ export interface HubEnvironment {
   readonly databaseUrl?: string;
   /** `DATABASE_DIRECT_URL`: PostgreSQL itself, if `databaseUrl` is the address of a connection pooler. */
   readonly databaseDirectUrl?: string;
+  /** `DATABASE_REPLICA_URL` and `DATABASE_REPLICA_MAX_LAG`. Absent if lists are read from the primary. */
+  readonly databaseReplica?: {
+    readonly url: string;
+    /** Maximum age of the data in milliseconds; default 10 seconds. */
+    readonly maxLagMs: number;
+  };
   /** Sizes of the pools of database connections. The defaults depend on the role. */
   readonly databasePools: PoolSizes;
   /** `REDIS_URL`. Absent if the queue runs on PostgreSQL. */

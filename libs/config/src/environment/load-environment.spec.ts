@@ -101,6 +101,8 @@ describe('loadEnvironment', () => {
         PORT: '0',
         HOST: '::1',
         DATABASE_DIRECT_URL: 'postgres://hub:invented@db:5432/hub?direct',
+        DATABASE_REPLICA_URL: 'postgres://hub:invented@standby:5432/hub',
+        DATABASE_REPLICA_MAX_LAG: '2m',
         PATCHBAY_DB_HOT: '2',
         PATCHBAY_DB_GENERAL: '200',
         REDIS_URL: 'rediss://redis:6379',
@@ -123,6 +125,7 @@ describe('loadEnvironment', () => {
       host: '::1',
       databaseUrl: production.DATABASE_URL,
       databaseDirectUrl: 'postgres://hub:invented@db:5432/hub?direct',
+      databaseReplica: { url: 'postgres://hub:invented@standby:5432/hub', maxLagMs: 120_000 },
       databasePools: { hot: 2, general: 200 },
       redisUrl: 'rediss://redis:6379',
       role: 'worker',
@@ -153,6 +156,7 @@ describe('loadEnvironment', () => {
     ['DATABASE_URL', 'mysql://db/hub'],
     ['DATABASE_URL', 'nonsense'],
     ['DATABASE_DIRECT_URL', 'mysql://db/hub'],
+    ['DATABASE_REPLICA_URL', 'mysql://db/hub'],
     ['PATCHBAY_DB_HOT', '1'],
     ['PATCHBAY_DB_HOT', '4.5'],
     ['PATCHBAY_DB_GENERAL', '201'],
@@ -199,6 +203,23 @@ describe('loadEnvironment', () => {
   it('rejects an address of PostgreSQL itself without a database', () => {
     expect(problemsOf({ DATABASE_DIRECT_URL: production.DATABASE_URL })).toEqual({
       DATABASE_DIRECT_URL: expect.stringContaining('set DATABASE_URL'),
+    });
+  });
+
+  it('limits the lag of a replica, which needs a database', () => {
+    const url = 'postgres://hub:invented@standby:5432/hub';
+    const withReplica = { ...production, DATABASE_REPLICA_URL: url };
+    expect(loadEnvironment(withReplica).databaseReplica).toEqual({ url, maxLagMs: 10_000 });
+    for (const lag of ['999ms', '61m', '5', 'soon']) {
+      expect(problemsOf({ ...withReplica, DATABASE_REPLICA_MAX_LAG: lag })).toEqual({
+        DATABASE_REPLICA_MAX_LAG: expect.stringContaining('from 1s to 1h'),
+      });
+    }
+    expect(problemsOf({ DATABASE_REPLICA_URL: url })).toEqual({
+      DATABASE_REPLICA_URL: expect.stringContaining('set DATABASE_URL'),
+    });
+    expect(problemsOf({ ...production, DATABASE_REPLICA_MAX_LAG: '5s' })).toEqual({
+      DATABASE_REPLICA_MAX_LAG: expect.stringContaining('set DATABASE_REPLICA_URL'),
     });
   });
 

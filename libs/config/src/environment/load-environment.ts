@@ -10,6 +10,7 @@ import {
   checkDatabaseUrl,
   checkEgressAllow,
   checkHost,
+  checkLag,
   checkMasterKey,
   checkPoolSize,
   checkPort,
@@ -31,6 +32,8 @@ const DEFAULT_POOLS: Readonly<Record<HubRole, PoolSizes>> = {
   worker: { hot: 4, general: 2 },
 };
 
+const DEFAULT_MAX_LAG_MS = 10_000;
+
 /**
  * Reads and checks the environment. An empty variable counts as not set, because compose files pass unset variables as
  * empty text.
@@ -41,6 +44,8 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
   const databaseUrl = reader.read('DATABASE_URL', checkDatabaseUrl);
   const embedded = !reader.isSet('DATABASE_URL');
   const databaseDirectUrl = reader.read('DATABASE_DIRECT_URL', checkDatabaseUrl);
+  const databaseReplicaUrl = reader.read('DATABASE_REPLICA_URL', checkDatabaseUrl);
+  const maxLagMs = reader.read('DATABASE_REPLICA_MAX_LAG', checkLag);
   const role = reader.read('PATCHBAY_ROLE', checkChoice(HUB_ROLES)) ?? 'all';
   const masterKey = reader.read('PATCHBAY_MASTER_KEY', checkMasterKey);
   const masterKeyPrevious = reader.read('PATCHBAY_MASTER_KEY_PREVIOUS', checkMasterKey);
@@ -54,6 +59,15 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
   }
   if (databaseDirectUrl !== undefined && embedded) {
     reader.problem('DATABASE_DIRECT_URL', 'has no effect without DATABASE_URL: set DATABASE_URL, or remove it');
+  }
+  if (databaseReplicaUrl !== undefined && embedded) {
+    reader.problem('DATABASE_REPLICA_URL', 'has no effect without DATABASE_URL: set DATABASE_URL, or remove it');
+  }
+  if (maxLagMs !== undefined && !reader.isSet('DATABASE_REPLICA_URL')) {
+    reader.problem(
+      'DATABASE_REPLICA_MAX_LAG',
+      'has no effect without a replica: set DATABASE_REPLICA_URL, or remove it',
+    );
   }
   if (masterKeyPrevious !== undefined && masterKey === undefined) {
     reader.problem(
@@ -85,6 +99,12 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
     host,
     ...optional('databaseUrl', databaseUrl),
     ...optional('databaseDirectUrl', databaseDirectUrl),
+    ...optional(
+      'databaseReplica',
+      databaseReplicaUrl === undefined
+        ? undefined
+        : { url: databaseReplicaUrl, maxLagMs: maxLagMs ?? DEFAULT_MAX_LAG_MS },
+    ),
     databasePools: {
       hot: reader.read('PATCHBAY_DB_HOT', checkPoolSize) ?? DEFAULT_POOLS[role].hot,
       general: reader.read('PATCHBAY_DB_GENERAL', checkPoolSize) ?? DEFAULT_POOLS[role].general,

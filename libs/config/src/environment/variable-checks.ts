@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parseDuration } from '../brand-file/parse-duration.js';
 
 /** Value of a variable, or its problem. The problem never quotes the value, which may be a secret. */
 export type Checked<T> = { readonly value: T } | { readonly problem: string };
@@ -28,6 +29,12 @@ export function checkDatabaseUrl(text: string): Checked<string> {
 export function checkPoolSize(text: string): Checked<number> {
   const size = /^\d{1,3}$/.test(text) ? Number(text) : NaN;
   return size >= 2 && size <= 200 ? { value: size } : { problem: 'has to be a number of connections from 2 to 200' };
+}
+
+/** Checks the maximum lag of a read replica. Returns milliseconds. */
+export function checkLag(text: string): Checked<number> {
+  const ms = parseDuration(text);
+  return ms >= 1_000 && ms <= 3_600_000 ? { value: ms } : { problem: 'has to be a duration from 1s to 1h, e.g. 10s' };
 }
 
 /** Checks the URL of a Redis server. */

@@ -1,11 +1,14 @@
-import { Get, Inject, Param } from '@nestjs/common';
+import { Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { ReadStore } from '@patchbay/core';
+import type { FastifyReply } from 'fastify';
+import { LAG_HEADERS } from '../../http/position-header.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { READ_STORE } from '../../database/database.module.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
+import { ListAnswers } from '../common/list-answers.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
 import { readPage } from '../common/page.dto.js';
 import { found, storedId } from '../common/stored-id.js';
@@ -18,18 +21,25 @@ export class DeliveriesController {
   constructor(
     private readonly brands: FreshConfiguration,
     private readonly customers: CustomerIds,
-    @Inject(READ_STORE) private readonly store: ReadStore,
+    private readonly lists: ListAnswers,
+    @Inject(READ_STORE) private readonly store: Pick<ReadStore, 'delivery'>,
   ) {}
 
   /** Lists deliveries of a brand. */
   @Get()
   @ApiOperation({ summary: 'List deliveries of a brand, newest first' })
-  @ApiOkResponse({ type: DeliveryPageDto })
+  @ApiOkResponse({ type: DeliveryPageDto, headers: LAG_HEADERS })
   @ApiProblem(404, 'The brand does not exist')
-  async list(@Param('brand') brandName: string, @KnownQuery() query: DeliveryQuery): Promise<DeliveryPageDto> {
+  async list(
+    @Param('brand') brandName: string,
+    @KnownQuery() query: DeliveryQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DeliveryPageDto> {
     const current = await this.brands.findBrand(brandName);
     const filter = await this.customers.inFilter(deliveryFilter(query), current);
-    const page = await readPage(query, (request) => this.store.deliveries(current.brand.id, filter, request));
+    const page = await this.lists.readAbout(filter, reply, ({ events }) =>
+      readPage(query, (request) => events.deliveries(current.brand.id, filter, request)),
+    );
     return { data: page.data.map(deliverySummaryView), nextCursor: page.nextCursor };
   }
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkMasterKey, checkPostgres, checkQueue, checkSchema, checkWorkers } from './diagnosis-checks.js';
+import {
+  checkMasterKey,
+  checkPostgres,
+  checkQueue,
+  checkReplica,
+  checkSchema,
+  checkWorkers,
+} from './diagnosis-checks.js';
 
 const FACTS = { version: '18.4', majorVersion: 18, liveWorkers: 2 };
 const CONTRACTED = { newestBuild: 1, oldestBuild: 1, contracting: [], olderProcesses: [] };
@@ -49,6 +56,16 @@ describe('the checks of a diagnosis', () => {
     expect(checkSchema([], { ...expanded, olderProcesses: [older] }).warnings).toEqual([
       expect.stringMatching(/Stop the 1 processes of older versions, then/),
     ]);
+  });
+
+  it('show the lag of a replica, and warn if lists are not read from it', () => {
+    expect(checkReplica({ state: 'in_use', lagMs: 1_240, reason: null })).toEqual({
+      ...{ name: 'replica', facts: 'in use, 1.2 s behind', problems: [], warnings: [] },
+    });
+    expect(checkReplica({ state: 'unavailable', lagMs: null, reason: 'Check the server.' })).toEqual({
+      ...{ name: 'replica', facts: 'unavailable', problems: [] },
+      warnings: ['Lists are read from the primary. Check the server.'],
+    });
   });
 
   it('list at most five data keys', () => {

@@ -1,4 +1,4 @@
-import type { ConnectionUsage, DatabaseFacts, SchemaState } from '@patchbay/database';
+import type { ConnectionUsage, DatabaseFacts, ReplicaStatus, SchemaState } from '@patchbay/database';
 import type { MasterKeyState } from '@patchbay/vault';
 
 /** Result of one check of the hub. */
@@ -31,6 +31,17 @@ export function checkPostgres(
     facts: `PostgreSQL ${version}, ${used} of ${available} connections in use`,
     problems,
     warnings: [],
+  };
+}
+
+/** Checks that lists are read from the replica. If not, they are read from the primary, so this is only a warning. */
+export function checkReplica({ state, lagMs, reason }: ReplicaStatus): DiagnosisCheck {
+  const lag = lagMs === null ? '' : `, ${(lagMs / 1_000).toFixed(1)} s behind`;
+  return {
+    name: 'replica',
+    facts: `${state === 'in_use' ? 'in use' : state}${lag}`,
+    problems: [],
+    warnings: reason === null ? [] : [`Lists are read from the primary. ${reason}`],
   };
 }
 

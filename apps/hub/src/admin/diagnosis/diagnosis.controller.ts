@@ -7,7 +7,14 @@ import { HUB_ENVIRONMENT } from '../../context/hub-options.js';
 import { HubDatabase } from '../../database/hub-database.js';
 import { hubVersion } from '../../http/hub-version.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { checkMasterKey, checkPostgres, checkQueue, checkSchema, checkWorkers } from './diagnosis-checks.js';
+import {
+  checkMasterKey,
+  checkPostgres,
+  checkQueue,
+  checkReplica,
+  checkSchema,
+  checkWorkers,
+} from './diagnosis-checks.js';
 import { DiagnosisDto } from './diagnosis.dto.js';
 
 /** Diagnosis of the hub for `patchbay doctor`. */
@@ -42,6 +49,7 @@ export class DiagnosisController {
       publicUrl,
       checks: [
         checkPostgres(facts, usage),
+        ...(this.database.replica === null ? [] : [checkReplica(this.database.replica.status)]),
         checkSchema(missing, schema),
         checkWorkers(facts),
         checkQueue(redisUrl === undefined ? 'PostgreSQL' : 'Redis', this.wakeUps.queueUp),

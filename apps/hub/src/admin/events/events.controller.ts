@@ -1,13 +1,16 @@
-import { Get, Inject, Param } from '@nestjs/common';
+import { Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { quarantinedBody, type Caller, type ReadStore } from '@patchbay/core';
+import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/request-caller.js';
+import { LAG_HEADERS } from '../../http/position-header.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { READ_STORE } from '../../database/database.module.js';
 import { PersonalDataAccessLog } from '../audit/personal-data-access-log.service.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
+import { ListAnswers } from '../common/list-answers.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
 import { readPage } from '../common/page.dto.js';
 import { found, storedId } from '../common/stored-id.js';
@@ -23,22 +26,29 @@ export class EventsController {
     private readonly customers: CustomerIds,
     private readonly explainer: EventExplainer,
     private readonly accessLog: PersonalDataAccessLog,
-    @Inject(READ_STORE) private readonly store: ReadStore,
+    private readonly lists: ListAnswers,
+    @Inject(READ_STORE) private readonly store: Pick<ReadStore, 'event'>,
   ) {}
 
   /** Lists events of a brand. */
   @Get()
   @ApiOperation({ summary: 'List events of a brand, newest first' })
-  @ApiOkResponse({ type: EventPageDto })
+  @ApiOkResponse({ type: EventPageDto, headers: LAG_HEADERS })
   @ApiProblem(404, 'The brand does not exist')
-  async list(@Param('brand') brandName: string, @KnownQuery() query: EventQuery): Promise<EventPageDto> {
+  async list(
+    @Param('brand') brandName: string,
+    @KnownQuery() query: EventQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EventPageDto> {
     const current = await this.brands.findBrand(brandName);
     const filter = await this.customers.inFilter(eventFilter(query), current);
-    const page = await readPage(query, (request) => this.store.events(current.brand.id, filter, request));
-    const ids = page.data.map(({ id }) => id);
-    const deliveries = await this.store.deliveriesOfEvents(current.brand.id, ids);
-    const data = page.data.map((event) => eventSummaryView(event, deliveries.get(event.id) ?? []));
-    return { data, nextCursor: page.nextCursor };
+    return this.lists.readAbout(filter, reply, async ({ events }) => {
+      const page = await readPage(query, (request) => events.events(current.brand.id, filter, request));
+      const ids = page.data.map(({ id }) => id);
+      const deliveries = await events.deliveriesOfEvents(current.brand.id, ids);
+      const data = page.data.map((event) => eventSummaryView(event, deliveries.get(event.id) ?? []));
+      return { data, nextCursor: page.nextCursor };
+    });
   }
 
   /** Returns an event with its outcomes. */

@@ -1,9 +1,12 @@
-import { Get, Inject, Param } from '@nestjs/common';
+import { Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
-import type { Clock, ReadStore } from '@patchbay/core';
+import type { Clock } from '@patchbay/core';
+import type { FastifyReply } from 'fastify';
+import { LAG_HEADERS } from '../../http/position-header.js';
 import { ApiProblem } from '../../http/problem.dto.js';
-import { CLOCK, READ_STORE } from '../../database/database.module.js';
+import { CLOCK } from '../../database/database.module.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
+import { ListAnswers } from '../common/list-answers.service.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { isoTime } from '../common/time-range.dto.js';
 
@@ -30,18 +33,22 @@ export class SeenEventTypesDto {
 export class SeenEventTypesController {
   constructor(
     private readonly brands: FreshConfiguration,
-    @Inject(READ_STORE) private readonly store: ReadStore,
+    private readonly lists: ListAnswers,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Lists event types of the last days. */
   @Get()
   @ApiOperation({ summary: 'List the event types that the brand received in the last 7 days, by name, at most 500' })
-  @ApiOkResponse({ type: SeenEventTypesDto })
+  @ApiOkResponse({ type: SeenEventTypesDto, headers: LAG_HEADERS })
   @ApiProblem(404, 'The brand does not exist')
-  async list(@Param('brand') brandName: string): Promise<SeenEventTypesDto> {
+  async list(
+    @Param('brand') brandName: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SeenEventTypesDto> {
     const { brand } = await this.brands.findBrand(brandName);
-    const seen = await this.store.seenEventTypes(brand.id, this.clock.now() - SEEN_WITHIN_MS);
+    const from = this.clock.now() - SEEN_WITHIN_MS;
+    const seen = await this.lists.read(reply, ({ events }) => events.seenEventTypes(brand.id, from));
     return { data: seen.map(({ type, lastAt }) => ({ type, lastAt: isoTime(lastAt) })) };
   }
 }

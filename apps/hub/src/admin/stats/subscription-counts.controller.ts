@@ -1,9 +1,12 @@
-import { Get, Inject, Param } from '@nestjs/common';
+import { Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import type { Clock, ReadStore } from '@patchbay/core';
-import { CLOCK, READ_STORE } from '../../database/database.module.js';
+import type { Clock } from '@patchbay/core';
+import type { FastifyReply } from 'fastify';
+import { CLOCK } from '../../database/database.module.js';
+import { LAG_HEADERS } from '../../http/position-header.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
+import { ListAnswers } from '../common/list-answers.service.js';
 import { FreshConfiguration, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { isoTime } from '../common/time-range.dto.js';
 import { SubscriptionCountsListDto, subscriptionCountsView } from './subscription-counts.dto.js';
@@ -16,7 +19,7 @@ const RANGE_MS = 86_400_000;
 export class SubscriptionCountsController {
   constructor(
     private readonly brands: FreshConfiguration,
-    @Inject(READ_STORE) private readonly store: Pick<ReadStore, 'subscriptionCounts'>,
+    private readonly lists: ListAnswers,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -26,13 +29,16 @@ export class SubscriptionCountsController {
     operationId: 'getSubscriptionCounts',
     summary: 'Count the deliveries of the last 24 hours by subscription and state',
   })
-  @ApiOkResponse({ type: SubscriptionCountsListDto })
+  @ApiOkResponse({ type: SubscriptionCountsListDto, headers: LAG_HEADERS })
   @ApiProblem(404, 'The brand does not exist')
-  async get(@Param('brand') brandName: string): Promise<SubscriptionCountsListDto> {
+  async get(
+    @Param('brand') brandName: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SubscriptionCountsListDto> {
     const { configuration, brand } = await this.brands.findBrand(brandName);
     const from = this.clock.now() - RANGE_MS;
-    const counts = await this.store.subscriptionCounts(brand.id, from);
+    const rows = await this.lists.read(reply, ({ counts }) => counts.subscriptionCounts(brand.id, from));
     const subscriptions = recordsOfBrand(configuration.records.subscriptions, brand);
-    return { from: isoTime(from), data: subscriptionCountsView(subscriptions, counts) };
+    return { from: isoTime(from), data: subscriptionCountsView(subscriptions, rows) };
   }
 }

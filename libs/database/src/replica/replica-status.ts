@@ -1,0 +1,55 @@
+/** Use of the read replica. The reason of a state that is not `in_use` says what to do. */
+export type ReplicaStatus =
+  | { readonly state: 'in_use'; readonly lagMs: number; readonly reason: null }
+  | {
+      readonly state: 'behind';
+      /** Null if the lag is not known yet. */ readonly lagMs: number | null;
+      readonly reason: string;
+    }
+  | { readonly state: 'unavailable' | 'unsuitable'; readonly lagMs: null; readonly reason: string };
+
+/** State of the server at the replica's address, with that of the primary. */
+export interface ReplicaFacts {
+  /** True if the server replays WAL. */
+  readonly isStandby: boolean;
+  /** True if the server was copied from the primary, and the address leads to the same database. */
+  readonly isSameDatabase: boolean;
+  /** True if the server has replayed WAL that the primary does not have. */
+  readonly isAhead: boolean;
+  /** Maximum age of the data in milliseconds; null if it is not known yet. */
+  readonly lagMs: number | null;
+}
+
+/** Decides whether lists are read from the replica. */
+export function statusOf({ isStandby, isSameDatabase, isAhead, lagMs }: ReplicaFacts, maxLagMs: number): ReplicaStatus {
+  if (!isStandby) {
+    return unsuitable(
+      'The server is not a hot standby. Set DATABASE_REPLICA_URL to a streaming standby of the primary.',
+    );
+  }
+  if (!isSameDatabase) {
+    return unsuitable(
+      'The server is not a standby of the database of DATABASE_URL. Set DATABASE_REPLICA_URL to the same database on a standby.',
+    );
+  }
+  if (isAhead) {
+    return unsuitable('The standby has changes that the primary does not have. Create it again from the primary.');
+  }
+  if (lagMs !== null && lagMs <= maxLagMs) return { state: 'in_use', lagMs, reason: null };
+  return {
+    state: 'behind',
+    lagMs,
+    reason: 'The standby is behind by more than DATABASE_REPLICA_MAX_LAG. Check its replication and its load.',
+  };
+}
+
+/** Status of a replica that did not answer. */
+export const UNAVAILABLE: ReplicaStatus = {
+  state: 'unavailable',
+  lagMs: null,
+  reason: 'The standby, or the primary, did not answer. Check the address in DATABASE_REPLICA_URL and the server.',
+};
+
+function unsuitable(reason: string): ReplicaStatus {
+  return { state: 'unsuitable', lagMs: null, reason };
+}

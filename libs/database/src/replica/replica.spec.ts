@@ -1,0 +1,175 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ownPostgres, ownStandby, SERVICE_TIMEOUT_MS, until, type OwnPostgres } from '@patchbay/testing/services';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../connections/data-source.js';
+import { PgPool } from '../query/pg-pool.js';
+import { ListReads, type ReadOutcome } from './list-reads.js';
+import { Replica, type ReplicaOptions } from './replica.js';
+import type { ReplicaStatus } from './replica-status.js';
+
+const ignore = (): void => undefined;
+const count = async (source: DataSource): Promise<number> =>
+  (await source.query<{ n: number }[]>('SELECT count(*)::int AS n FROM kept'))[0]?.n ?? 0;
+
+describe('Replica', () => {
+  let primary: OwnPostgres;
+  let standby: OwnPostgres;
+  let pool: PgPool;
+  let source: DataSource;
+  let replica: Replica;
+  let changes: ReplicaStatus['state'][];
+  let outcomes: ReadOutcome[];
+
+  const run = (text: string) => pool.query({ text, values: [] });
+  const onStandby = async (text: string): Promise<Record<string, unknown>[]> => {
+    const client = new pg.Client({ connectionString: standby.url });
+    client.on('error', ignore);
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(text)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  const open = (options: Partial<ReplicaOptions> = {}) =>
+    new Replica({
+      ...{ url: standby.url, primary: pool, max: 2, maxLagMs: 60_000 },
+      onChange: ({ state }) => changes.push(state),
+      ...options,
+    });
+  const reads = () => {
+    const lists = new ListReads(source, replica, (of) => of);
+    lists.onRead((outcome) => outcomes.push(outcome));
+    return lists;
+  };
+  /** Measures until the replica has the given state. */
+  const reach = (state: ReplicaStatus['state']) =>
+    until(async () => (await replica.measure(), replica.status.state === state), { what: `the state ${state}` });
+
+  beforeAll(async () => {
+    primary = await ownPostgres();
+    pool = new PgPool({ url: primary.url, max: 2, onError: ignore });
+    source = createDataSource({ url: primary.url, migrations: [], onError: ignore });
+    await source.initialize();
+    await run('CREATE TABLE kept AS SELECT 1 AS n');
+    standby = await ownStandby(primary);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    await pool.close();
+    await source.destroy();
+    await standby.kill();
+    await primary.kill();
+  });
+  beforeEach(() => {
+    [changes, outcomes] = [[], []];
+    replica = open();
+  });
+  afterEach(() => replica.close());
+
+  it('answers lists without lag while it follows, also if the primary is idle', async () => {
+    await reach('in_use');
+    await until(async () => (await replica.measure(), replica.status.lagMs === 0), { what: 'no lag' });
+    await replica.measure();
+    expect(await reads().read(count)).toEqual({ value: 1, lagMs: 0 });
+    expect(outcomes).toEqual(['replica']);
+    expect(changes).toEqual(['in_use']);
+  });
+
+  it('answers old data with its lag, except to a client that knows a newer position', async () => {
+    await reach('in_use');
+    await onStandby('SELECT pg_wal_replay_pause()');
+    try {
+      await run('INSERT INTO kept VALUES (2)');
+      const [row] = await pool.query<{ after: string }>({
+        text: 'SELECT pg_current_wal_flush_lsn()::text AS after',
+        values: [],
+      });
+      await replica.measure();
+      const old = await reads().read(count);
+      expect(old.value).toBe(1);
+      expect(old.lagMs).toBeGreaterThan(0);
+      expect(await reads().read(count, row?.after)).toEqual({ value: 2, lagMs: null });
+      expect(outcomes).toEqual(['replica', 'primary']);
+    } finally {
+      await onStandby('SELECT pg_wal_replay_resume()');
+      await run('DELETE FROM kept WHERE n = 2');
+    }
+  });
+
+  it('is left out while it is further behind than allowed, and is used again afterwards', async () => {
+    await replica.close();
+    replica = open({ maxLagMs: 1 });
+    await reach('in_use');
+    await onStandby('SELECT pg_wal_replay_pause()');
+    await run('INSERT INTO kept VALUES (2)');
+    await reach('behind');
+    expect(replica.status.lagMs).toBeGreaterThan(1);
+    expect(await reads().read(count)).toEqual({ value: 2, lagMs: null });
+    await onStandby('SELECT pg_wal_replay_resume()');
+    await reach('in_use');
+    await run('DELETE FROM kept WHERE n = 2');
+    expect(changes).toEqual(['in_use', 'behind', 'in_use']);
+  });
+
+  it('repeats a read on the primary that the replay cancels', async () => {
+    await onStandby('ALTER SYSTEM SET max_standby_streaming_delay = 0');
+    await onStandby('SELECT pg_reload_conf()');
+    await reach('in_use');
+    const slow = 'SELECT CASE WHEN pg_is_in_recovery() THEN pg_sleep(60)::text END AS slept, 7 AS n FROM kept';
+    const states: unknown[] = [];
+    const reading = reads().read(async (of) => {
+      try {
+        return await of.query<unknown[]>(slow);
+      } catch (error) {
+        states.push(error);
+        throw error;
+      }
+    });
+    const running = `SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND wait_event = 'PgSleep'`;
+    await until(async () => (await onStandby(running)).length > 0, { what: 'the read on the standby' });
+    await run('ALTER TABLE kept ADD COLUMN IF NOT EXISTS added int');
+    expect(await reading).toEqual({ value: [{ slept: null, n: 7 }], lagMs: null });
+    expect(outcomes).toEqual(['repeated']);
+    expect(states).toMatchObject([{ code: '40001', message: expect.stringContaining('conflict with recovery') }]);
+  });
+
+  it('leaves reads to the primary while the standby is away', async () => {
+    await reach('in_use');
+    await standby.kill();
+    expect(await reads().read(count)).toEqual({ value: 1, lagMs: null });
+    await replica.measure();
+    expect(replica.status.state).toBe('unavailable');
+    expect(await reads().read(count)).toEqual({ value: 1, lagMs: null });
+    expect(outcomes).toEqual(['repeated', 'primary']);
+    await standby.restart();
+    await reach('in_use');
+    expect(changes).toEqual(['in_use', 'unavailable', 'in_use']);
+  });
+
+  it('refuses a server that is not a standby of the database', async () => {
+    await replica.close();
+    replica = open({ url: primary.url });
+    await reach('unsuitable');
+    expect(replica.status.reason).toMatch(/not a hot standby/);
+    await replica.close();
+    replica = open({ url: standby.url.replace(/\/patchbay$/, '/postgres') });
+    await reach('unsuitable');
+    expect(replica.status.reason).toMatch(/not a standby of the database/);
+    expect(await reads().read(count)).toEqual({ value: 1, lagMs: null });
+  });
+
+  it('throws errors of the caller, and statements that are too slow, without a second read', async () => {
+    await reach('in_use');
+    const wrong = new Error('wrong cursor');
+    await expect(reads().read(() => Promise.reject(wrong))).rejects.toBe(wrong);
+    await expect(
+      reads().read((of) =>
+        of.transaction(async (manager) =>
+          manager.query<unknown[]>(`SET LOCAL statement_timeout = 1; SELECT pg_sleep(9)`),
+        ),
+      ),
+    ).rejects.toMatchObject({ code: '57014' });
+    expect(outcomes).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../connections/data-source.js';
+import type { PgRunner } from '../query/pg-pool.js';
+import { parsePosition, ReplayLag } from './replay-lag.js';
+import { statusOf, UNAVAILABLE, type ReplicaStatus } from './replica-status.js';
+
+/** Address and limits of the read replica. */
+export interface ReplicaOptions {
+  /** Address of a hot standby, without a connection pooler. */
+  readonly url: string;
+  /** Runner of statements on the primary. */
+  readonly primary: PgRunner;
+  /** Maximum number of connections for reads. One more connection measures the lag. */
+  readonly max: number;
+  /** Maximum age of the data that is read from the replica, in milliseconds. */
+  readonly maxLagMs: number;
+  /** Called if the state changes, and after the first measurement. */
+  readonly onChange: (status: ReplicaStatus, error?: unknown) => void;
+}
+
+interface PositionRow {
+  readonly position: string | null;
+  readonly identity: string;
+}
+interface StandbyRow extends PositionRow {
+  readonly is_standby: boolean;
+}
+
+const EVERY_MS = 1_000;
+/** Longest time of a measurement's statement, in milliseconds. */
+const TIMEOUT_MS = 2_000;
+/** Age from which a measurement is too old to read from the replica, in milliseconds. */
+const OUTDATED_MS = 5_000;
+
+const IDENTITY = `(SELECT (pg_control_system()).system_identifier || '/' || oid FROM pg_database
+  WHERE datname = current_database()) AS identity`;
+/** Everything that was committed, and therefore confirmed to a client, is before this position. */
+const PRIMARY = `SELECT pg_current_wal_flush_lsn()::text AS position, ${IDENTITY}`;
+const STANDBY = `SELECT pg_is_in_recovery() AS is_standby, pg_last_wal_replay_lsn()::text AS position, ${IDENTITY}`;
+
+/** Read replica of the database, whose lag is measured each second. */
+export class Replica {
+  private readonly lag = new ReplayLag();
+  private readonly measuring: pg.Pool;
+  private readonly source: DataSource;
+  private current: ReplicaStatus | null = null;
+  private replayed = 0n;
+  private measuredAt = -Infinity;
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private isStopped = false;
+
+  constructor(private readonly options: ReplicaOptions) {
+    const { url, max } = options;
+    // A broken connection shows in the next measurement.
+    const onError = (): void => undefined;
+    this.source = createDataSource({ url, max, migrations: [], onError });
+    this.measuring = new pg.Pool({
+      connectionString: url,
+      max: 1,
+      application_name: 'patchbay',
+      connectionTimeoutMillis: TIMEOUT_MS,
+      query_timeout: TIMEOUT_MS,
+      keepAlive: true,
+    });
+    this.measuring.on('error', onError);
+    this.measuring.on('connect', (client) => client.on('error', onError));
+  }
+
+  /** Status at the last measurement. `unavailable` before the first measurement, and if none succeeds any more. */
+  get status(): ReplicaStatus {
+    return performance.now() - this.measuredAt > OUTDATED_MS ? UNAVAILABLE : (this.current ?? UNAVAILABLE);
+  }
+
+  /**
+   * Returns the connections to the replica. Null if the replica must not be used.
+   * @param after position of the primary that the data must contain; null for any
+   */
+  connections(after: bigint | null): DataSource | null {
+    const isUsable = this.status.state === 'in_use' && this.source.isInitialized;
+    return isUsable && (after === null || after <= this.replayed) ? this.source : null;
+  }
+
+  /** Reads the position of the primary, such as `0/3000148`, which is after everything that was committed. */
+  async readPosition(): Promise<string | null> {
+    return (await this.readPrimary())?.position ?? null;
+  }
+
+  /** Measures the lag once. Never rejects. */
+  async measure(): Promise<void> {
+    try {
+      const before = performance.now();
+      const primary = await this.readPrimary();
+      const { rows } = await this.measuring.query<StandbyRow>(STANDBY);
+      if (!this.source.isInitialized && !this.isStopped) await this.source.initialize();
+      this.compare(primary, rows[0], before);
+    } catch (error) {
+      this.change(UNAVAILABLE, error);
+    }
+  }
+
+  /** Starts to measure the lag each second, at once for the first time. */
+  start(): void {
+    this.running = this.measure().then(() => {
+      if (!this.isStopped) this.timer = setTimeout(() => this.start(), EVERY_MS);
+    });
+  }
+
+  /** Stops the measurements and closes the connections. */
+  async close(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+    await this.measuring.end();
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+
+  private async readPrimary(): Promise<PositionRow | undefined> {
+    const statement = { name: 'read-position', text: PRIMARY, values: [] };
+    const [row] = await this.options.primary.query<PositionRow & pg.QueryResultRow>(statement);
+    return row;
+  }
+
+  private compare(primary: PositionRow | undefined, standby: StandbyRow | undefined, before: number): void {
+    const position = parsePosition(primary?.position ?? '');
+    const replayed = parsePosition(standby?.position ?? '');
+    // The primary's position is newer than the earlier one of the standby, unless the primary was replaced.
+    const isAhead = position !== null && position < this.replayed;
+    if (position !== null) this.lag.add(position, before);
+    const lagMs = replayed === null ? null : this.lag.of(replayed, performance.now());
+    this.replayed = replayed ?? 0n;
+    const isSameDatabase = primary?.identity === standby?.identity;
+    this.change(
+      statusOf({ isStandby: standby?.is_standby === true, isSameDatabase, isAhead, lagMs }, this.options.maxLagMs),
+    );
+  }
+
+  private change(status: ReplicaStatus, error?: unknown): void {
+    const isNew = this.current?.state !== status.state;
+    this.current = status;
+    this.measuredAt = performance.now();
+    if (isNew) this.options.onChange(status, error);
+  }
+}
