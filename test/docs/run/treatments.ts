@@ -58,6 +58,7 @@ export const TREATMENTS: readonly (readonly [page: string, start: string, treatm
   ['docs/backup.md', '# 1. Stop', run()],
   ['docs/backup.md', '# postgresql.conf', notRun('needs two standbys; npm run standby-failover uses these settings')],
   ['docs/backup.md', 'SELECT greatest', run()],
+  ['docs/backup.md', 'case ', notRun(OUTPUT)],
 
   ['docs/capillary.md', 'brand: acme', run()],
   ['docs/capillary.md', 'npx patchbay capillary register acme --dry-run', run()],
@@ -91,6 +92,7 @@ export const TREATMENTS: readonly (readonly [page: string, start: string, treatm
   ['docs/deployment.md', 'externalRules:', checked(MESSAGES)],
   ['docs/deployment.md', 'PATCHBAY_EGRESS_PROXY=', checked(MESSAGES)],
   ['docs/deployment.md', 'export DATABASE_URL', run()],
+  ['docs/deployment.md', 'export DATABASE_REPLICA_URL', checked('test/e2e/replica.e2e-spec.ts')],
   ['docs/deployment.md', 'CREATE ROLE patchbay_hot', run()],
   ['docs/deployment.md', '; pgbouncer.ini', run()],
 
