@@ -6,6 +6,8 @@ import { ROOT } from './tree.js';
 
 /** Environment variables that the hub reads and that users may rely on. */
 const HUB_ENVIRONMENT = [
+  'DATABASE_REPLICA_MAX_LAG',
+  'DATABASE_REPLICA_URL',
   'PORT',
   'HOST',
   'DATABASE_URL',
