@@ -4,6 +4,7 @@ import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import pg from 'pg';
 import type { Cookie, Page } from 'playwright-core';
 import { CLIENT, startIdentityProvider, type TestProvider } from '../e2e/support/identity-provider.js';
+import { accessibilityFaults } from './support/axe.js';
 import { openPage, startConsole, type OpenPage, type TestConsole } from './support/console.js';
 
 const ADA = { sub: 'ada', name: 'Ada Lovelace', groups: ['admins'] };
@@ -46,10 +47,12 @@ async function open(path: string): Promise<OpenPage> {
   };
 }
 
-async function signedIn(path: string): Promise<OpenPage> {
+const signedIn = (path: string): Promise<OpenPage> => signedInAs(ADA.name, path);
+
+async function signedInAs(name: string, path: string): Promise<OpenPage> {
   const opened = await open(path);
   await opened.page.getByRole('link', { name: 'Sign in with Acme' }).click();
-  await opened.page.getByRole('button', { name: 'Menu of Ada Lovelace' }).waitFor();
+  await opened.page.getByRole('button', { name: `Menu of ${name}` }).waitFor();
   return opened;
 }
 
@@ -78,6 +81,29 @@ describe('the sign-in page of a hub with an identity provider', () => {
     await page.getByRole('button', { name: 'العربية' }).click();
     await page.getByRole('alert').getByText('ليس لحسابك دور في هذا المركز.').waitFor();
     await page.getByRole('link', { name: 'تسجيل الدخول عبر Acme' }).waitFor();
+    await close();
+  });
+});
+
+describe('the list of people', () => {
+  it('removes a person, restores the person, and erases the name', async () => {
+    provider.setNext({ sub: 'grace', name: 'Grace Hopper', groups: ['admins'] });
+    await (await signedInAs('Grace Hopper', '/')).close();
+    provider.setNext(ADA);
+    const { page, close } = await signedIn('/people');
+    const row = page.getByRole('row').filter({ hasText: 'Grace Hopper' });
+    const confirm = async (action: string): Promise<void> => {
+      await row.getByRole('button', { name: `${action} Grace Hopper` }).click();
+      await page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click();
+    };
+    await row.getByText('active').waitFor();
+    await confirm('Remove');
+    await row.getByText('removed').waitFor();
+    await confirm('Restore');
+    await row.getByText('active').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await confirm('Erase');
+    await row.waitFor({ state: 'detached' });
     await close();
   });
 });

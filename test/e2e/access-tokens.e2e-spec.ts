@@ -165,17 +165,64 @@ describe('the audit log', () => {
     expect(byId.body).toEqual(body);
   });
 
-  it('is like the other records: an import names the person by the id', async () => {
+  it('is like the other records: an import shows the name of the person until it is erased', async () => {
     const token = await provider.sign(claims({ sub: 'grace-1', name: 'Grace Hopper', groups: ['patchbay-admins'] }));
     const path = `${hub.url}/v1/brands/acme/sources/capillary/imports`;
     const body = { fileName: 'a.ndjson', sizeBytes: 10 };
     const made = await call(path, 'POST', body, { authorization: `Bearer ${token}` });
-    expect([made.status, at(made.body, 'requestedBy')]).toEqual([201, expect.stringMatching(/^person:[0-9a-f-]{36}$/)]);
+    expect([made.status, at(made.body, 'requestedBy')]).toEqual([201, 'Grace Hopper']);
+    const id = await personWith('grace-1');
+    expect((await hub.admin('DELETE', `/v1/people/${id}?erase=true`)).status).toBe(204);
+    const listed = await hub.admin('GET', '/v1/brands/acme/sources/capillary/imports');
+    expect(at(listed.body, 'data.0.requestedBy')).toBe(`person:${id}`);
+    const { body: log } = await hub.admin('GET', `/v1/audit?actor=person:${id}`);
+    expect(at(log, 'data.0.actor')).toEqual({
+      name: `person:${id}`,
+      keyId: null,
+      person: { id, name: null, subject: null },
+    });
   });
 
   it('cannot be deceived by a key with the name of a person', async () => {
     const { status } = await hub.admin('POST', '/v1/keys', { name: 'person:x', role: 'viewer' });
     expect(status).toBe(400);
+  });
+});
+
+/** Returns the id of the person with a subject. */
+async function personWith(subject: string): Promise<string> {
+  const { body } = await hub.admin('GET', '/v1/people');
+  const people = at(body, 'data');
+  const found: unknown = Array.isArray(people) ? people.find((one) => at(one, 'subject') === subject) : undefined;
+  return String(at(found, 'id'));
+}
+
+describe('a removed person', () => {
+  it('is refused at once, stays in the audit log, and can be restored', async () => {
+    const token = await provider.sign(claims({ sub: 'mary-1', name: 'Mary Shelley' }));
+    await callWith(token, 'POST', '/v1/brands/acme/destinations/crm/pause');
+    await hub.admin('POST', '/v1/brands/acme/destinations/crm/resume');
+    const id = await personWith('mary-1');
+    expect((await hub.admin('DELETE', `/v1/people/${id}`)).status).toBe(204);
+    const refused = await me(token);
+    expect([refused.status, at(refused.body, 'detail')]).toEqual([403, expect.stringContaining('was removed')]);
+    const removal = await hub.admin('GET', `/v1/audit?target=person:${id}`);
+    expect(removal.body).toMatchObject({ data: [{ action: 'person.remove', actor: { name: 'PATCHBAY_ADMIN_KEY' } }] });
+    const acted = await hub.admin('GET', '/v1/audit?actor=Mary%20Shelley');
+    expect(at(acted.body, 'data.0.action')).toBe('destination.pause');
+    expect((await hub.admin('POST', `/v1/people/${id}/restore`)).body).toMatchObject({ id, removedAt: null });
+    expect((await me(token)).status).toBe(200);
+  });
+
+  it('is listed and removed only by admins of the whole hub', async () => {
+    const token = await provider.sign(claims({ sub: 'mary-1' }));
+    const key = await hub.admin('POST', '/v1/keys', { name: 'acme admin', role: 'admin', brands: ['acme'] });
+    const ofBrand = String(at(key.body, 'key'));
+    for (const caller of [token, ofBrand]) {
+      expect((await callWith(caller, 'GET', '/v1/people')).status).toBe(403);
+      expect((await callWith(caller, 'DELETE', `/v1/people/${await personWith('mary-1')}`)).status).toBe(403);
+    }
+    expect((await hub.admin('DELETE', '/v1/people/unknown')).status).toBe(404);
   });
 });
 

@@ -34,6 +34,9 @@ const WITHOUT_SUCCESS: readonly string[] = [
   'disconnectDestination',
   'rotateCallback',
   'choicesDestination',
+  // The hub has no identity provider, so nobody has signed in.
+  'removePerson',
+  'restorePerson',
   // The hub has no other master key.
   'rotateMasterKey',
   // The delivery has ended before the request.
@@ -314,6 +317,9 @@ describe('the API, compared with docs/openapi.json', () => {
       ({ body }) => Object.assign(ids, { key: at(body, 'id'), secret: at(body, 'key') }),
     ],
     ['listKeys', () => ({})],
+    ['listPeople', () => ({})],
+    ['restorePerson', () => ({ path: { id: UNKNOWN_ID } })],
+    ['removePerson', () => ({ path: { id: UNKNOWN_ID }, query: '?erase=true' })],
     ['readMe', () => ({})],
     ['createSession', () => ({ body: { key: ids['secret'] }, headers: { origin: hub.url } })],
     ['endSession', () => ({})],

@@ -235,7 +235,7 @@ describe('every route', () => {
   /** Routes that operators may use in addition to the routes of viewers. */
   const BY_OPERATORS =
     /\/(verify|check|reconcile|choices\/[^/]+|test-send|pause|resume|rotate-callback|redeliver|cancel|replays|imports|imports\/[^/]+|suppressions|suppressions\/[^/]+)$/;
-  const BY_ADMINS = /^\/v1\/(keys|audit)/;
+  const BY_ADMINS = /^\/v1\/(keys|audit|people)/;
   it.each([
     ['viewer', ({ method, path }: Route) => (method === 'GET' ? !BY_ADMINS.test(path) : BY_VIEWERS.test(path))],
     [

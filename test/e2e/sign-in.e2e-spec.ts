@@ -314,6 +314,21 @@ describe('a session of a person', () => {
     expect(Object.fromEntries(page.searchParams)).toEqual(parameters);
   });
 
+  it('ends when the person is removed, and the person cannot sign in until restored', async () => {
+    const person = { sub: 'mary-1', name: 'Mary Shelley', groups: ['acme-support'] };
+    provider.setNext(person);
+    const browser = new Browser();
+    await browser.signIn();
+    const id = String(at((await browser.me()).body, 'personId'));
+    await hub.admin('DELETE', `/v1/people/${id}`);
+    expect((await browser.me()).status).toBe(401);
+    provider.setNext(person);
+    expect((await new Browser().signIn()).location).toBe(failed('removed'));
+    await hub.admin('POST', `/v1/people/${id}/restore`);
+    provider.setNext(person);
+    expect((await new Browser().signIn()).location).toBe(`${HUB}/console/b/acme`);
+  });
+
   it('follows the rules of the running hub, and ends without signIn', async () => {
     const browser = new Browser();
     await browser.signIn();

@@ -23,6 +23,7 @@ import { addListen } from './commands/listen.js';
 import { addLookup } from './commands/lookup.js';
 import { addLookups } from './commands/lookups.js';
 import { addPause, addResume } from './commands/pause.js';
+import { addPeople } from './commands/people.js';
 import { addPlugin } from './commands/plugin.js';
 import { addPreview } from './commands/preview.js';
 import { addRedeliver } from './commands/redeliver.js';
@@ -94,6 +95,7 @@ export function createProgram(context: CliContext): Command {
     addData,
     addBackupCheck,
     addKeys,
+    addPeople,
     addSchema,
     addPlugin,
     addClient,

@@ -1544,6 +1544,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the people who have used the hub, newest first
+         * @description Contains everybody who signed in or called the API with an access token, also removed people.
+         */
+        get: operations["listPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a person
+         * @description Ends the sessions of the person. Once this has returned, every process refuses the sessions, access tokens and sign-ins of the person. The audit log continues to show the name, unless `erase` is set. Keys that the person created stay: revoke them as well.
+         */
+        delete: operations["removePerson"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a removed person use the hub again
+         * @description The groups at the identity provider still decide what the person may do.
+         */
+        post: operations["restorePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -2435,7 +2495,7 @@ export interface components {
             to: string;
             /** @description Id of the consumer group at Capillary. */
             consumerGroup: string;
-            /** @description Name of the key or task, or `person:<id>` of the person, that requested the check. */
+            /** @description Name of the key, task or person that requested the check. */
             requestedBy: string;
             /** @description Compared entries of the log. */
             entries: number;
@@ -2549,7 +2609,7 @@ export interface components {
             to: string;
             /** @description Id of the consumer group at Capillary. */
             consumerGroup: string;
-            /** @description Name of the key or task, or `person:<id>` of the person, that requested the check. */
+            /** @description Name of the key, task or person that requested the check. */
             requestedBy: string;
             /** @description Compared entries of the log. */
             entries: number;
@@ -2819,7 +2879,7 @@ export interface components {
             perSecond: number;
             /** @description True if the events are marked as recovered. */
             recovered: boolean;
-            /** @description Name of the key, or `person:<id>` of the person, that requested the import. */
+            /** @description Name of the key or person that requested the import. */
             requestedBy: string;
             /** @description Number of uploaded bytes. The next chunk begins here. */
             receivedBytes: number;
@@ -2945,7 +3005,7 @@ export interface components {
              * @description Null if it is not connected.
              */
             connectedAt: string | null;
-            /** @description Name of the key that connected it. Null if it is not connected. */
+            /** @description Name of the key or person that connected it. Null if it is not connected. */
             connectedBy: string | null;
         };
         DestinationHealth: {
@@ -3025,7 +3085,7 @@ export interface components {
              * @enum {string|null}
              */
             pausedBy: "person" | "hub" | null;
-            /** @description Name of the key that paused it. Null if the hub paused it, or if it is not paused. */
+            /** @description Name of the key or person that paused it. Null if the hub paused it, or if it is not paused. */
             pausedByName: string | null;
             /**
              * Format: date-time
@@ -3326,7 +3386,7 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             /**
-             * @description Name of the key or of the component of the hub.
+             * @description Name of the key or person, or of the component of the hub.
              * @example support team
              */
             createdBy: string;
@@ -3405,7 +3465,7 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             /**
-             * @description Name of the key or of the component of the hub.
+             * @description Name of the key or person, or of the component of the hub.
              * @example support team
              */
             createdBy: string;
@@ -4303,7 +4363,7 @@ export interface components {
             includeSucceeded: boolean;
             /** Format: double */
             ratePerSecond: number | null;
-            /** @description Name of the key, or `person:<id>` of the person, that requested the replay. */
+            /** @description Name of the key or person that requested the replay. */
             requestedBy: string;
             /** @description Number of deliveries that were counted before the start. */
             expected: number;
@@ -4454,7 +4514,7 @@ export interface components {
             includeSucceeded: boolean;
             /** Format: double */
             ratePerSecond: number | null;
-            /** @description Name of the key, or `person:<id>` of the person, that requested the replay. */
+            /** @description Name of the key or person that requested the replay. */
             requestedBy: string;
             /** @description Number of deliveries that were counted before the start. */
             expected: number;
@@ -4504,7 +4564,7 @@ export interface components {
             state: "running" | "done";
             /** @description Hash of the customer id under the brand's key. It remains stored, and the audit log uses it instead of the id. */
             tombstone: string;
-            /** @description Name of the key that requested the erasure. `hub` if a deletion event did. */
+            /** @description Name of the key or person that requested the erasure. `hub` if a deletion event did. */
             requestedBy: string;
             /**
              * Format: uuid
@@ -4563,7 +4623,7 @@ export interface components {
              * @enum {string}
              */
             origin: "callback" | "answer" | "person";
-            /** @description Name of the destination or of the API key that reported the address. */
+            /** @description Name of the destination, API key or person that reported the address. */
             reportedBy: string;
             /** @description Code of the vendor, or the note of a person. */
             detail: string | null;
@@ -5251,7 +5311,7 @@ export interface components {
              */
             hint: string;
             /**
-             * @description Name of the key that created it.
+             * @description Name of the key or person that created it.
              * @example PATCHBAY_ADMIN_KEY
              */
             createdBy: string;
@@ -5323,7 +5383,7 @@ export interface components {
              */
             hint: string;
             /**
-             * @description Name of the key that created it.
+             * @description Name of the key or person that created it.
              * @example PATCHBAY_ADMIN_KEY
              */
             createdBy: string;
@@ -5356,6 +5416,40 @@ export interface components {
              * @example 12
              */
             dataKeys: number;
+        };
+        Person: {
+            /**
+             * Format: uuid
+             * @description Id that records contain, as `person:<id>`.
+             */
+            id: string;
+            /**
+             * @description Display name. Null if the provider sent none.
+             * @example Ada Lovelace
+             */
+            name: string | null;
+            /** @description Id of the person at the identity provider. */
+            subject: string;
+            /**
+             * @description Identity provider.
+             * @example https://login.example.com
+             */
+            issuer: string;
+            /**
+             * Format: date-time
+             * @description Last sign-in or call, up to a minute late.
+             */
+            lastSeenAt: string;
+            /**
+             * Format: date-time
+             * @description Time at which the person was removed. Null if the person may use the hub.
+             */
+            removedAt: string | null;
+        };
+        PersonPage: {
+            /** @description Value of `cursor` for the next page. Null if this is the last page. */
+            nextCursor: string | null;
+            data: components["schemas"]["Person"][];
         };
         SignIn: {
             /**
@@ -14318,6 +14412,231 @@ export interface operations {
             };
             /** @description There is no new master key, or a stored key cannot be unwrapped. The error says what to do */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of entries per page. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. Omit it to get the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePerson: {
+        parameters: {
+            query?: {
+                /** @description Also delete the name and the subject. All records then show only `person:<id>`. This cannot be undone, and a later sign-in of the person is accepted as the sign-in of a new person. */
+                erase?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the people. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person is removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The person does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restorePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the people. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The person does not exist */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -436,7 +436,15 @@ export {
 export type { NewKey, KeyUse, KeyStore } from './keys/key-store.port.js';
 export { KeyUses } from './keys/key-uses.js';
 export { looksLikeAccessToken } from './people/access-token.js';
-export { identityOf, personActorName, personIdOf, type Person, type PersonIdentity } from './people/person.js';
+export {
+  identityOf,
+  personActorName,
+  personIdIn,
+  personIdOf,
+  presentName,
+  type Person,
+  type PersonIdentity,
+} from './people/person.js';
 export type { PersonStore } from './people/person-store.port.js';
 export { namedValues, roleValues, ruleFor, type RoleRule } from './people/role-rules.js';
 export { consolePath, isStateOf, signInSecrets, type SignInSecrets } from './people/sign-in-request.js';

@@ -226,12 +226,17 @@ describe('the documentation, followed by a reader in a clean folder', () => {
         PATCHBAY_PUBLIC_URL: place.url,
         PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
       };
-      await place.serve(place.terminal(environment), README, 'export DATABASE_URL', READY);
+      const first = place.terminal(environment);
+      await place.serve(first, README, 'export DATABASE_URL', READY);
       const client = place.terminal({ ACCESS_TOKEN: await provider.machineToken() });
       const [me] = await place.run(client, 'docs/sign-in.md', 'curl');
       expect(me).toContain('"admin"');
-      place.replace([["subject = '…'", "subject = 'machine'"]]);
-      await place.administer('db', place.text('docs/sign-in.md', 'DELETE FROM people'), 'patchbay');
+      const key = await first.run('echo $PATCHBAY_ADMIN_KEY');
+      const terminal = place.terminal({ PATCHBAY_ADMIN_KEY: key.trim(), PATCHBAY_URL: place.url });
+      const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(await terminal.run('npx patchbay people list --json'))?.[0];
+      place.replace([['019399f0-0000-7000-8000-000000000001', id ?? '']]);
+      const [, removed] = await place.run(terminal, 'docs/sign-in.md', 'npx patchbay people');
+      expect(removed).toContain('Removed');
       place.write('config/patchbay.yaml', '{}');
     });
   });

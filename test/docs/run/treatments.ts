@@ -140,7 +140,7 @@ export const TREATMENTS: readonly (readonly [page: string, start: string, treatm
 
   ['docs/sign-in.md', 'signIn:', run()],
   ['docs/sign-in.md', 'curl', run()],
-  ['docs/sign-in.md', 'DELETE FROM people', run()],
+  ['docs/sign-in.md', 'npx patchbay people', run()],
 
   ['docs/suppressions.md', 'npx patchbay suppressions', run()],
   ['docs/tracing.md', 'export OTEL', run()],

@@ -106,10 +106,8 @@ export class Workplace {
   }
 
   /** Runs statements that the pages describe in words, such as to create an empty database. */
-  async administer(server: 'db' | 'restore', statements: string, database?: string): Promise<void> {
-    const url = new URL(this.servers[server].url);
-    if (database !== undefined) url.pathname = database;
-    const client = new pg.Client({ connectionString: url.href });
+  async administer(server: 'db' | 'restore', statements: string): Promise<void> {
+    const client = new pg.Client({ connectionString: this.servers[server].url });
     await client.connect();
     try {
       // One by one, because CREATE DATABASE must not run in a transaction.

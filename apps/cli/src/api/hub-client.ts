@@ -83,8 +83,8 @@ export class HubClient {
   }
 
   /** Sends a DELETE request. Resolves when the hub has confirmed it. */
-  async delete<Path extends PathWith<'delete'>>(path: ApiPath<Path>): Promise<void> {
-    await this.answerTo('delete', path, {});
+  async delete<Path extends PathWith<'delete'>>(path: ApiPath<Path>, query: Query = {}): Promise<void> {
+    await this.answerTo('delete', path, { query });
   }
 
   /** Sends a request without the admin key, and returns the response with any status. Throws only if no response arrives. */

@@ -16,6 +16,7 @@ import { ImportsApiModule } from './imports/imports-api.module.js';
 import { KeysApiModule } from './keys/keys-api.module.js';
 import { LookupApiModule } from './lookup/lookup-api.module.js';
 import { LiveApiModule } from './live/live-api.module.js';
+import { PeopleApiModule } from './people/people-api.module.js';
 import { PreviewApiModule } from './preview/preview-api.module.js';
 import { ReplaysApiModule } from './replays/replays-api.module.js';
 import { SchemaApiModule } from './schema/schema-api.module.js';
@@ -55,6 +56,7 @@ import { TrialsApiModule } from './trials/trials-api.module.js';
     SchemaApiModule,
     LiveApiModule,
     KeysApiModule,
+    PeopleApiModule,
     AuditApiModule,
     SessionApiModule,
   ],

@@ -30,6 +30,11 @@ const REMEMBER_EVERY_MS = 60_000;
 /** Maximum number of people that a process keeps in memory. */
 const MAX_REMEMBERED = 1_000;
 
+/** Refusal of a person whom an administrator has removed from the hub. */
+export class PersonRemovedError extends Error {
+  override readonly name = 'PersonRemovedError';
+}
+
 /** Person whom the provider has identified, and who has a role. */
 export interface IdentifiedPerson {
   readonly caller: Caller;
@@ -54,7 +59,7 @@ export class People {
   /**
    * Finds the caller of an access token. Resolves with null if the text is not an access token, or if the hub accepts
    * none.
-   * @throws ProblemError 401 if the token is invalid, 403 if the person has no role, 503 if the provider is unavailable
+   * @throws ProblemError 401 if the token is invalid, 403 if the person has no role or was removed, 503 if the provider is unavailable
    */
   async callerOfToken(token: string): Promise<Caller | null> {
     const { signIn } = this.settings;
@@ -73,6 +78,7 @@ export class People {
    * Finds the person whom verified claims name. Resolves with null if no rule gives the person a role; the hub then
    * stores nothing about the person.
    * @throws TokenRefusedError if the claims have no usable subject
+   * @throws PersonRemovedError if the person has been removed from the hub
    */
   async identify(claims: JsonObject): Promise<IdentifiedPerson | null> {
     const { signIn } = this.settings;
@@ -88,21 +94,25 @@ export class People {
 
   /**
    * Finds the caller of a session. Resolves with null if the present rules give the person no role, or if the person
-   * belongs to another provider.
+   * has been removed or belongs to another provider.
    * @param values values of the roles claim at the sign-in
    */
   async callerOfSession(person: Person, values: readonly string[]): Promise<Caller | null> {
     const { signIn } = this.settings;
-    if (person.issuer !== signIn?.issuer) return null;
+    if (person.issuer !== signIn?.issuer || person.removedAt !== null) return null;
     const rule = ruleFor(values, signIn.roles);
     return rule === null ? null : callerOfPerson(person, rule, await this.brandIds(rule));
   }
 
+  /** Reads a person of the last minute, because another process may have removed the person. Stores any other person. */
   private async remember(identity: PersonIdentity): Promise<Person> {
     const key = JSON.stringify([identity.issuer, identity.subject, identity.name]);
     const known = this.remembered.get(key);
-    if (known !== undefined && this.clock.now() - known.lastSeenAt < REMEMBER_EVERY_MS) return known;
-    const person = await this.store.remember(identity);
+    const isRecent = known !== undefined && this.clock.now() - known.lastSeenAt < REMEMBER_EVERY_MS;
+    const found = isRecent ? await this.store.find(known.id) : null;
+    if (found !== null && found.removedAt === null) return found;
+    const person = found === null ? await this.store.remember(identity) : null;
+    if (person === null) throw new PersonRemovedError('An administrator has removed this person.');
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
     this.remembered.set(key, person);
     return person;
@@ -116,6 +126,7 @@ export class People {
 
   private problemOf(error: unknown): unknown {
     if (error instanceof TokenRefusedError) return invalidToken(error.message);
+    if (error instanceof PersonRemovedError) return removed();
     if (!(error instanceof ProviderUnavailableError)) return error;
     this.logger.warn({ reason: error.message }, 'identity provider is unavailable, refused an access token');
     return new ProblemError(
@@ -134,6 +145,13 @@ function invalidToken(reason: string): ProblemError {
     `The access token is invalid: ${reason}. Get a new token for this hub from the identity provider, or use an API key.`,
     undefined,
     { 'www-authenticate': 'Bearer realm="patchbay", error="invalid_token"' },
+  );
+}
+
+function removed(): ProblemError {
+  return new ProblemError(
+    403,
+    'Your account was removed from this hub. Ask an administrator to restore it with `patchbay people restore`.',
   );
 }
 

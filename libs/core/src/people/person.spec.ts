@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { identityOf, personActorName, personIdOf } from './person.js';
+import { identityOf, personActorName, personIdOf, presentName } from './person.js';
 
 const id = '019399f0-0000-7000-8000-000000000001';
 
@@ -14,6 +14,17 @@ describe('the recorded name of a person', () => {
     ['the admin key', { name: 'PATCHBAY_ADMIN_KEY', keyId: null }],
     ['a name that only begins like a person', { name: `${personActorName(id)} x`, keyId: null }],
   ])('is not read from %s', (_actor, actor) => expect(personIdOf(actor)).toBeNull());
+});
+
+describe('presentName', () => {
+  const names = new Map([[id, 'Ada $& Lovelace']]);
+
+  it.each([
+    [personActorName(id), 'Ada $& Lovelace'],
+    [`${personActorName(id)} (console)`, 'Ada $& Lovelace (console)'],
+    ['continuous integration', 'continuous integration'],
+    [personActorName(id.replace('1', '2')), personActorName(id.replace('1', '2'))],
+  ])('shows %j as %j', (recorded, shown) => expect(presentName(recorded, names)).toBe(shown));
 });
 
 describe('identityOf', () => {

@@ -16,6 +16,8 @@ export interface Person extends PersonIdentity {
   readonly id: string;
   /** Time of the last sign-in or call, up to a minute late, in milliseconds since the epoch. */
   readonly lastSeenAt: number;
+  /** Time at which the person was removed from the hub, in milliseconds since the epoch. Null if the person may use it. */
+  readonly removedAt: number | null;
 }
 
 const PREFIX = 'person:';
@@ -33,7 +35,22 @@ export function personActorName(id: string): string {
 
 /** Returns the id of the person who acted; null if the actor is not a person. A key has an id, so it is never a person. */
 export function personIdOf({ name, keyId }: Actor): string | null {
-  return keyId === null ? (ACTOR.exec(name)?.[1] ?? null) : null;
+  return keyId === null ? personIdIn(name) : null;
+}
+
+/** Returns the id of the person in a recorded name; null if the name is not the name of a person. */
+export function personIdIn(recordedName: string): string | null {
+  return ACTOR.exec(recordedName)?.[1] ?? null;
+}
+
+/**
+ * Returns a recorded name for people: the present name instead of the id of a person. Every other name is unchanged.
+ * @param names present names by the id of the person
+ */
+export function presentName(recordedName: string, names: ReadonlyMap<string, string>): string {
+  const id = personIdIn(recordedName);
+  const name = id === null ? undefined : names.get(id);
+  return id === null || name === undefined ? recordedName : recordedName.replace(personActorName(id), () => name);
 }
 
 /** Returns the identity in verified claims; null if the claims have no usable subject. */

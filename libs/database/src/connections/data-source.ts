@@ -62,6 +62,7 @@ import { Traces1797000000500 } from '../migrations/1797000000500-traces.js';
 import { CapillaryDays1796990000000 } from '../migrations/1796990000000-capillary-days.js';
 import { People1797000000600 } from '../migrations/1797000000600-people.js';
 import { PersonSessions1797000000601 } from '../migrations/1797000000601-person-sessions.js';
+import { RemovedPeople1797000001000 } from '../migrations/1797000001000-removed-people.js';
 import { CapillaryRegistrations1796950000000 } from '../migrations/1796950000000-capillary-registrations.js';
 import { SchemaCompatibility1797000000400 } from '../migrations/1797000000400-schema-compatibility.js';
 import { watchForFailover } from './failover-watch.js';
@@ -181,6 +182,7 @@ export function createDataSource({
       SchemaCompatibility1797000000400,
       People1797000000600,
       PersonSessions1797000000601,
+      RemovedPeople1797000001000,
       ...(migrations === 'expanding' ? [] : CONTRACTING_MIGRATIONS),
     ].filter(({ name }) => typeof migrations === 'string' || migrations.includes(name)),
     migrationsTableName: 'migrations',

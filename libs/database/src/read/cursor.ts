@@ -7,7 +7,16 @@ const LENGTH = Buffer.alloc(ID_BYTES + TAG_BYTES).toString('base64url').length;
 
 /** Kinds of lists that have cursors. */
 export type ListKind =
-  'events' | 'deliveries' | 'keys' | 'audit entries' | 'replays' | 'erasures' | 'versions' | 'suppressions' | 'imports';
+  | 'events'
+  | 'deliveries'
+  | 'keys'
+  | 'people'
+  | 'audit entries'
+  | 'replays'
+  | 'erasures'
+  | 'versions'
+  | 'suppressions'
+  | 'imports';
 
 /** List to which a cursor belongs. The cursor stays valid if the filter of the list changes. */
 export interface List {

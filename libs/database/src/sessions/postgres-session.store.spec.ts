@@ -5,6 +5,8 @@ import {
   SESSION_LIMITS,
   type ApiKey,
   type NewSession,
+  type Person,
+  type PersonIdentity,
   type SessionAudit,
   type SessionOwner,
 } from '@patchbay/core';
@@ -69,21 +71,27 @@ describe.each(servers)('PostgresSessionStore on the %s PostgreSQL', (_name, serv
     expect(await store.find(hash())).toBeNull();
   });
 
+  async function remembered(identity: PersonIdentity): Promise<Person> {
+    const person = await new PostgresPersonStore(database.dataSource).remember(identity);
+    if (person === null) throw new Error('The person has been removed.');
+    return person;
+  }
+
   it('returns a stored session of a person, and removes it with the person', async () => {
     const identity = { issuer: 'https://login.example.com', subject: 'ada', name: 'Ada Lovelace' };
-    const person = await new PostgresPersonStore(database.dataSource).remember(identity);
+    const person = await remembered(identity);
     const owner = { kind: 'person', personId: person.id, roleValues: ['support', 'admins'] } as const;
     const made = await make({ owner });
     const other = await make();
     expect(await store.find(made.hash)).toMatchObject({ session: { owner }, key: null, person });
-    await database.dataSource.query('DELETE FROM people');
+    await new PostgresPersonStore(database.dataSource).remove(person.id, audit.actor);
     expect([await exists(made), await exists(other)]).toEqual([false, true]);
     expect(await store.create(session({ owner }), audit)).toBe(false);
   });
 
   it('keeps the newest sessions of a person', async () => {
     const identity = { issuer: 'https://login.example.com', subject: 'grace', name: null };
-    const { id: personId } = await new PostgresPersonStore(database.dataSource).remember(identity);
+    const { id: personId } = await remembered(identity);
     const owner = { kind: 'person', personId, roleValues: [] } as const;
     const [oldest, other] = [await make({ owner, lastSeenAt: now - 10 }), await make()];
     await Promise.all(Array.from({ length: SESSION_LIMITS.perKey - 1 }, () => make({ owner })));

@@ -12,7 +12,7 @@ import {
   type SessionStore,
   type SignInLink,
 } from '@patchbay/core';
-import { LessThan, type DataSource, type EntityManager } from 'typeorm';
+import { IsNull, LessThan, type DataSource, type EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
 import { databaseTime } from '../clock/database-time.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
@@ -113,9 +113,8 @@ async function lockOwner(manager: EntityManager, owner: SessionOwner): Promise<b
   if (owner.kind === 'bootstrap') return true;
   if (owner.kind === 'person') {
     const lock = { mode: 'for_key_share' } as const;
-    return (
-      (await manager.findOne(PersonEntity, { select: { id: true }, where: { id: owner.personId }, lock })) !== null
-    );
+    const where = { id: owner.personId, removedAt: IsNull() };
+    return (await manager.findOne(PersonEntity, { select: { id: true }, where, lock })) !== null;
   }
   const key = await manager.findOne(ApiKeyEntity, {
     select: { id: true },

@@ -19,6 +19,7 @@ import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
+import { ShowsPeopleIn } from '../common/present-names.js';
 import {
   CapillaryAccessDto,
   planView,
@@ -38,6 +39,7 @@ const NO_ANSWER = 'Capillary did not answer, or throttles calls';
 
 /** Endpoints of a brand's registration at Capillary. */
 @AdminController('v1/brands/:brand/capillary', 'capillary')
+@ShowsPeopleIn('requestedBy')
 export class CapillaryController {
   constructor(
     private readonly brands: FreshConfiguration,

@@ -70,7 +70,7 @@ export class LogCheckDto {
   @ApiProperty({ description: 'Id of the consumer group at Capillary.' })
   readonly consumerGroup!: string;
 
-  @ApiProperty({ description: 'Name of the key or task, or `person:<id>` of the person, that requested the check.' })
+  @ApiProperty({ description: 'Name of the key, task or person that requested the check.' })
   readonly requestedBy!: string;
 
   @ApiProperty({ description: 'Compared entries of the log.' })

@@ -7,6 +7,7 @@ import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
+import { ShowsPeopleIn } from '../common/present-names.js';
 import { found, storedId } from '../common/stored-id.js';
 import { LogCheckDetailsDto, logCheckDetailsView, LogChecksDto, logCheckView } from './log-check.dto.js';
 
@@ -16,6 +17,7 @@ const MAX_EVENTS = 1_000;
 
 /** Endpoints that show and cancel checks of Capillary's log. `reconcile` starts a check. */
 @AdminController('v1/brands/:brand/capillary/log-checks', 'capillary')
+@ShowsPeopleIn('requestedBy')
 export class LogChecksController {
   constructor(
     private readonly brands: FreshConfiguration,

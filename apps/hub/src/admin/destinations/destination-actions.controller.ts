@@ -7,6 +7,7 @@ import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import type { CurrentDestination } from '../common/fresh-configuration.service.js';
+import { ShowsPeopleIn } from '../common/present-names.js';
 import { DestinationActions } from './destination-actions.service.js';
 import { CallbackUrlAccess } from './callback-url.service.js';
 import { DestinationDto, RotatedCallbackDto, DestinationViews } from './destination.dto.js';
@@ -16,6 +17,7 @@ import { ChoicesDto, DestinationVerificationDto, PauseDto } from './destination-
 @AdminController('v1/brands/:brand/destinations/:name', 'destinations')
 @RequiresRole('operator')
 @ApiProblem(404, 'The brand, the destination or the setting does not exist')
+@ShowsPeopleIn('pausedByName', 'connectedBy')
 export class DestinationActionsController {
   constructor(
     private readonly destinations: DestinationActions,

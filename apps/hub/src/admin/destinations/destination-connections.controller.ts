@@ -6,6 +6,7 @@ import { ApiProblem } from '../../http/problem.dto.js';
 import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
+import { ShowsPeopleIn } from '../common/present-names.js';
 import { isoTime } from '../common/time-range.dto.js';
 import { DestinationConnections } from './destination-connections.service.js';
 import { ConnectRequestDto } from './destination-connections.dto.js';
@@ -16,6 +17,7 @@ import { browserCookie } from './oauth-cookie.js';
 @RequiresRole('admin')
 @ApiProblem(404, 'The brand or the destination does not exist')
 @ApiProblem(409, 'The destination type needs no connection, or PATCHBAY_PUBLIC_URL is not set')
+@ShowsPeopleIn('connectedBy')
 export class DestinationConnectionsController {
   constructor(private readonly connections: DestinationConnections) {}
 

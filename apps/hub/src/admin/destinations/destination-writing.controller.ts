@@ -8,6 +8,7 @@ import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-configuration.service.js';
+import { ShowsPeopleIn } from '../common/present-names.js';
 import { ApiCreateBody, ApiPatchBody } from '../configuration/api-body.decorators.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
 import { ConfirmationQuery, confirmationOf, DeleteDestinationQuery } from '../configuration/confirmation-query.dto.js';
@@ -18,6 +19,7 @@ import { DestinationDto, DestinationViews } from './destination.dto.js';
 /** Endpoints that create, change and delete destinations. */
 @AdminController('v1/brands/:brand/destinations', 'destinations')
 @RequiresRole('admin')
+@ShowsPeopleIn('pausedByName', 'connectedBy')
 export class DestinationWritingController {
   constructor(
     private readonly writer: ConfigurationWriter,

@@ -158,7 +158,7 @@ export class ConnectionDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Name of the key that connected it. Null if it is not connected.',
+    description: 'Name of the key or person that connected it. Null if it is not connected.',
   })
   readonly connectedBy!: string | null;
 }
@@ -230,7 +230,7 @@ export class DestinationDto extends ManagedDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Name of the key that paused it. Null if the hub paused it, or if it is not paused.',
+    description: 'Name of the key or person that paused it. Null if the hub paused it, or if it is not paused.',
   })
   readonly pausedByName!: string | null;
 

@@ -9,6 +9,7 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page.dto.js';
+import { ShowsPeopleIn } from '../common/present-names.js';
 import { EntityTagHeader } from '../configuration/entity-tags.service.js';
 import { ETAG_HEADER } from '../configuration/write-operation.decorators.js';
 import { CallbackUrlAccess } from './callback-url.service.js';
@@ -16,6 +17,7 @@ import { DestinationDto, DestinationPageDto, DestinationViews } from './destinat
 
 /** Read access to destinations. */
 @AdminController('v1/brands/:brand/destinations', 'destinations')
+@ShowsPeopleIn('pausedByName', 'connectedBy')
 export class DestinationsController {
   constructor(
     private readonly brands: FreshConfiguration,

@@ -22,7 +22,7 @@ export class ErasureDto {
   })
   readonly tombstone!: string;
 
-  @ApiProperty({ description: 'Name of the key that requested the erasure. `hub` if a deletion event did.' })
+  @ApiProperty({ description: 'Name of the key or person that requested the erasure. `hub` if a deletion event did.' })
   readonly requestedBy!: string;
 
   @ApiProperty({

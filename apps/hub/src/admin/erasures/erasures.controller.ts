@@ -8,11 +8,13 @@ import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { PageQuery } from '../common/page.dto.js';
+import { ShowsPeopleIn } from '../common/present-names.js';
 import { ErasureDto, ErasurePageDto, erasureView } from './erasure.dto.js';
 import { Erasures } from './erasures.service.js';
 
 /** Endpoint of `patchbay forget`. */
 @AdminController('v1/brands/:brand/customers', 'customers')
+@ShowsPeopleIn('requestedBy')
 export class CustomersController {
   constructor(private readonly erasures: Erasures) {}
 
@@ -48,6 +50,7 @@ export class CustomersController {
 
 /** Read access to erasures and their receipts. */
 @AdminController('v1/brands/:brand/erasures', 'customers')
+@ShowsPeopleIn('requestedBy')
 export class ErasuresController {
   constructor(private readonly erasures: Erasures) {}
 

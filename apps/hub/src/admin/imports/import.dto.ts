@@ -62,7 +62,7 @@ export class ImportDto {
   @ApiProperty({ description: 'True if the events are marked as recovered.' })
   readonly recovered!: boolean;
 
-  @ApiProperty({ description: 'Name of the key, or `person:<id>` of the person, that requested the import.' })
+  @ApiProperty({ description: 'Name of the key or person that requested the import.' })
   readonly requestedBy!: string;
 
   @ApiProperty({ type: 'integer', description: 'Number of uploaded bytes. The next chunk begins here.' })

@@ -10,6 +10,7 @@ import { ProblemError } from '../../http/problem.js';
 import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
+import { ShowsPeopleIn } from '../common/present-names.js';
 import { ImportQuery, ImportRequestDto } from './import-request.dto.js';
 import { ImportDto, ImportPageDto, importView, scanView } from './import.dto.js';
 import { Imports } from './imports.service.js';
@@ -18,6 +19,7 @@ const NOT_FOUND = 'The brand, the source or the import does not exist';
 
 /** Endpoints that upload, list and cancel imports of files. */
 @AdminController('v1/brands/:brand/sources/:source/imports', 'imports')
+@ShowsPeopleIn('requestedBy')
 export class ImportsController {
   constructor(private readonly imports: Imports) {}
 

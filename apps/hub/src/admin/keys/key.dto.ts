@@ -93,7 +93,7 @@ export class KeyDto {
   @ApiProperty({ example: 'pbk_V1Dz', description: 'First characters of the key.' })
   readonly hint!: string;
 
-  @ApiProperty({ example: 'PATCHBAY_ADMIN_KEY', description: 'Name of the key that created it.' })
+  @ApiProperty({ example: 'PATCHBAY_ADMIN_KEY', description: 'Name of the key or person that created it.' })
   readonly createdBy!: string;
 
   @ApiProperty({ format: 'date-time' })

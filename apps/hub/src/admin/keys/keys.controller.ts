@@ -9,6 +9,7 @@ import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { PageQuery } from '../common/page.dto.js';
+import { ShowsPeopleIn } from '../common/present-names.js';
 import { KeyDto, KeyPageDto, CreatedKeyDto, NewKeyDto, keyView } from './key.dto.js';
 import { Keys } from './keys.service.js';
 
@@ -18,6 +19,7 @@ import { Keys } from './keys.service.js';
 @AdminController('v1/keys', 'keys')
 @RequiresRole('admin')
 @ScopedToCaller(true)
+@ShowsPeopleIn('createdBy')
 export class KeysController {
   constructor(
     private readonly keys: Keys,

@@ -41,7 +41,7 @@ export class ReplayDto {
   @ApiProperty({ type: Number, format: 'double', nullable: true })
   readonly ratePerSecond!: number | null;
 
-  @ApiProperty({ description: 'Name of the key, or `person:<id>` of the person, that requested the replay.' })
+  @ApiProperty({ description: 'Name of the key or person that requested the replay.' })
   readonly requestedBy!: string;
 
   @ApiProperty({ description: 'Number of deliveries that were counted before the start.' })

@@ -8,6 +8,7 @@ import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { PageQuery } from '../common/page.dto.js';
+import { ShowsPeopleIn } from '../common/present-names.js';
 import { ReplayRequestDto } from './replay-request.dto.js';
 import { ReplayAnswerDto, ReplayDto, ReplayPageDto, ReplayProgressDto } from './replay.dto.js';
 import { replayView } from './replay.view.js';
@@ -15,6 +16,7 @@ import { Replays } from './replays.service.js';
 
 /** Endpoints that start, list and cancel replays. */
 @AdminController('v1/brands/:brand/replays', 'replays')
+@ShowsPeopleIn('requestedBy')
 export class ReplaysController {
   constructor(private readonly replays: Replays) {}
 

@@ -18,16 +18,17 @@ import {
   SignInDeniedError,
   TokenRefusedError,
 } from '../../people/identity-provider.js';
-import { IDENTITY_PROVIDER, People } from '../../people/people.service.js';
+import { IDENTITY_PROVIDER, People, PersonRemovedError } from '../../people/people.service.js';
 import { addressBlock } from '../keys/address-block.js';
 import { Sessions } from './sessions.service.js';
 
 /**
  * Reason why nobody was signed in. `expired`: the browser has no sign-in that fits. `denied`: the person or the provider
- * ended the sign-in. `noRole`: no rule gives the person a role. `busy`: the address has made too
- * many sign-ins. `unavailable`: the provider does not answer. `failed`: an answer of the provider is invalid.
+ * ended the sign-in. `noRole`: no rule gives the person a role. `removed`: an administrator has removed the person from
+ * the hub. `busy`: the address has made too many sign-ins. `unavailable`: the provider does not answer. `failed`:
+ * an answer of the provider is invalid.
  */
-export type SignInFailure = 'expired' | 'denied' | 'noRole' | 'busy' | 'unavailable' | 'failed';
+export type SignInFailure = 'expired' | 'denied' | 'noRole' | 'removed' | 'busy' | 'unavailable' | 'failed';
 
 /** Started sign-in. */
 export interface StartedSignIn {
@@ -109,7 +110,7 @@ export class ProviderSignIn {
         return failed('noRole');
       }
       const started = await this.sessions.startForPerson(identified.caller, identified.roleValues);
-      return started === null ? failed('failed') : { ok: true, token: started.token, path };
+      return started === null ? failed('removed') : { ok: true, token: started.token, path };
     } catch (error) {
       return failed(this.failureOf(error));
     }
@@ -142,6 +143,10 @@ export class ProviderSignIn {
     if (error instanceof SignInDeniedError) {
       this.logger.info({ reason: error.message }, 'identity provider denied a sign-in');
       return 'denied';
+    }
+    if (error instanceof PersonRemovedError) {
+      this.logger.info('sign-in refused, the person was removed from the hub');
+      return 'removed';
     }
     if (error instanceof TokenRefusedError) {
       this.logger.warn({ reason: error.message }, 'sign-in refused, the answer of the identity provider is invalid');

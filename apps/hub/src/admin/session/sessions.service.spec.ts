@@ -67,7 +67,9 @@ const key: ApiKey = {
   ...{ id: 'k1', name: 'ci', role: 'viewer', brandIds: null, reveal: false, expiresAt: null, hint: 'pbk_abcd' },
   ...{ createdBy: 'boot', createdAt: 0, lastUsedAt: null },
 };
-const ada: Person = { id: 'p1', issuer: 'https://login.example.com', subject: 'a1', name: 'Ada', lastSeenAt: 0 };
+const ada: Person = {
+  ...{ id: 'p1', issuer: 'https://login.example.com', subject: 'a1', name: 'Ada', lastSeenAt: 0, removedAt: null },
+};
 const owner: Caller = {
   keyId: 'k1',
   personId: null,

@@ -19,7 +19,7 @@ export class SubscriptionVersionSummaryDto {
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
 
-  @ApiProperty({ example: 'support team', description: 'Name of the key or of the component of the hub.' })
+  @ApiProperty({ example: 'support team', description: 'Name of the key or person, or of the component of the hub.' })
   readonly createdBy!: string;
 
   @ApiProperty({ enum: ['file', 'api', 'hub'], description: 'Manager of the subscription.' })

@@ -16,6 +16,7 @@ import {
   type CurrentBrand,
 } from '../common/fresh-configuration.service.js';
 import { PageQuery, readPage } from '../common/page.dto.js';
+import { ShowsPeopleIn } from '../common/present-names.js';
 import { warningViews } from '../configuration/configuration-warning.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
 import { ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
@@ -40,6 +41,7 @@ interface CurrentSubscription extends CurrentBrand {
 
 /** Endpoints of the versions of a subscription. Every change of a subscription makes a version, which never changes. */
 @AdminController('v1/brands/:brand/subscriptions/:name/versions', 'subscriptions')
+@ShowsPeopleIn('createdBy')
 export class SubscriptionVersionsController {
   constructor(
     private readonly brands: FreshConfiguration,

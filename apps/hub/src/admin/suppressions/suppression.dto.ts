@@ -171,7 +171,7 @@ export class SuppressionDto {
   })
   readonly origin!: SuppressionOrigin;
 
-  @ApiProperty({ description: 'Name of the destination or of the API key that reported the address.' })
+  @ApiProperty({ description: 'Name of the destination, API key or person that reported the address.' })
   readonly reportedBy!: string;
 
   @ApiProperty({ type: String, nullable: true, description: 'Code of the vendor, or the note of a person.' })

@@ -7,6 +7,7 @@ import { ApiProblem } from '../../http/problem.dto.js';
 import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
+import { ShowsPeopleIn } from '../common/present-names.js';
 import {
   AddSuppressionsDto,
   RevealedSuppressionQuery,
@@ -20,6 +21,7 @@ import { Suppressions } from './suppressions.service.js';
 
 /** Endpoints of a brand's suppression list. */
 @AdminController('v1/brands/:brand/suppressions', 'suppressions')
+@ShowsPeopleIn('reportedBy')
 export class SuppressionsController {
   constructor(private readonly suppressions: Suppressions) {}
 
