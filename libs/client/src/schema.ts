@@ -5236,7 +5236,7 @@ export interface components {
         Diagnosis: {
             /**
              * @description Version of the hub.
-             * @example 0.1.0
+             * @example 1.0.0
              */
             version: string;
             /**

@@ -17,7 +17,7 @@ export class DiagnosisCheckDto {
 
 /** Checks of the process that answers, and of the services that it uses. */
 export class DiagnosisDto {
-  @ApiProperty({ example: '0.1.0', description: 'Version of the hub.' })
+  @ApiProperty({ example: '1.0.0', description: 'Version of the hub.' })
   readonly version!: string;
 
   @ApiProperty({
