@@ -9,7 +9,8 @@ const run = promisify(execFile);
 /** Configurations of Jest whose tests run in `.ci/run`. */
 const STAGES = [
   ...['test/unit.config.js', 'test/integration.config.js', 'test/long.config.js'],
-  ...['test/browser/jest.config.js', 'test/kit/jest.config.js', 'test/deploy/jest.config.js'],
+  ...['test/browser/jest.config.js', 'test/docs/run/jest.config.js', 'test/kit/jest.config.js'],
+  'test/deploy/jest.config.js',
 ];
 
 /** Returns the paths of the test files of a configuration, relative to the repository. */
