@@ -70,11 +70,11 @@ export class AppModule {
 }
 
 function openQueue(
-  { environment: { redisUrl }, logger }: HubOptions,
+  { environment: { redis }, logger }: HubOptions,
   { url, clock }: HubDatabase,
 ): Promise<DynamicModule> {
   return QueueModule.forRoot({
-    backend: redisUrl === undefined ? { postgresUrl: url } : { redisUrl },
+    backend: redis === undefined ? { postgresUrl: url } : { redis },
     clock,
     onError: (error) => logger.warn({ err: error }, 'queue call failed'),
     onChange: (up) =>

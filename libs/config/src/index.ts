@@ -37,6 +37,8 @@ export {
   type TracingSettings,
 } from './environment/hub-environment.js';
 export { loadEnvironment } from './environment/load-environment.js';
+export type { RedisServers } from './environment/redis-servers.js';
+export { checkRedisUrl } from './environment/redis-url.js';
 export { DEFAULT_HUB_SETTINGS, type HubSettings, type SignInSettings } from './hub-file/hub-settings.js';
 export { loadHubFile, type HubFileResult } from './hub-file/load-hub-file.js';
 export { concealReferences } from './secrets/conceal-secrets.js';

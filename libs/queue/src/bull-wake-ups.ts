@@ -8,6 +8,7 @@ import { closeWithTimeout } from './close-with-timeout.js';
 import { LocalSliceRunner } from './local-slice-runner.js';
 import { QUEUE_TIMEOUT_MS, QueueAvailability, QueueTimeoutError } from './queue-availability.js';
 import type { QueueBackend } from './queue-backend.js';
+import type { RedisState } from './redis-state.js';
 import {
   delayedJob,
   REMOVE_WHEN_DONE,
@@ -98,7 +99,7 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
   constructor(
     private readonly queue: Queue<WakeUpJob>,
     private readonly registrar: BullRegistrar,
-    private readonly backend: Pick<QueueBackend, 'close'>,
+    private readonly backend: Pick<QueueBackend, 'close' | 'inspectRedis' | 'reconnect'>,
     private readonly clock: Clock,
     onError: (error: Error) => void,
     onChange: (up: boolean) => void,
@@ -109,6 +110,7 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     };
     this.availability = new QueueAvailability(
       () => queue.getWaitingCount(),
+      () => backend.reconnect(),
       (up) => {
         this.queueUp = up;
         onChange(up);
@@ -159,6 +161,11 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
 
   fault(error: unknown): void {
     this.onError(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  /** Returns what is known about Redis, within two seconds. Null if the queue runs on PostgreSQL. */
+  inspectRedis(): Promise<RedisState | null> {
+    return this.backend.inspectRedis();
   }
 
   /** Stops all wake-ups. Closes the worker, then the queue, then the connections that worker and queue share. */

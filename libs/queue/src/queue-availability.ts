@@ -6,6 +6,12 @@ const CHECK_EVERY_MS = 1_000;
 /** Time until the next check after a failed check, in milliseconds. */
 const RETRY_EVERY_MS = 250;
 
+/**
+ * Time after which the connection of an unanswered check is replaced, in milliseconds. A connection to a host that lost
+ * its network stays open for many minutes, even after Sentinel or a cluster has replaced the host.
+ */
+const RECONNECT_AFTER_MS = 3_000;
+
 /** Error of a call that the queue did not answer in time. */
 export class QueueTimeoutError extends Error {
   constructor() {
@@ -21,13 +27,16 @@ export class QueueAvailability {
   private isUp = false;
   private closed = false;
   private timer: NodeJS.Timeout | undefined;
+  private reconnectTimer: NodeJS.Timeout | undefined;
 
   /**
    * @param check resolves if the queue answers
+   * @param reconnect replaces an open connection to the queue; called repeatedly while a check is unanswered
    * @param onChange called when the queue goes up or down
    */
   constructor(
     private readonly check: () => Promise<unknown>,
+    private readonly reconnect: () => void,
     private readonly onChange: (up: boolean) => void,
   ) {}
 
@@ -47,6 +56,7 @@ export class QueueAvailability {
     this.closed = true;
     this.isUp = false;
     clearTimeout(this.timer);
+    clearInterval(this.reconnectTimer);
   }
 
   private async round(): Promise<void> {
@@ -56,10 +66,12 @@ export class QueueAvailability {
       this.set(true);
     } catch {
       this.set(false);
+      if (!this.closed) this.reconnectTimer = setInterval(this.reconnect, RECONNECT_AFTER_MS);
       await answer.then(
         () => this.set(true),
         () => undefined,
       );
+      clearInterval(this.reconnectTimer);
     }
     if (!this.closed) {
       this.timer = setTimeout(() => void this.round(), this.isUp ? CHECK_EVERY_MS : RETRY_EVERY_MS);
@@ -74,7 +86,7 @@ export class QueueAvailability {
 }
 
 /** Resolves with the queue's answer. Rejects if the queue does not answer within two seconds. */
-async function withQueueTimeout(answer: Promise<unknown>): Promise<void> {
+export async function withQueueTimeout(answer: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const overdue = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new QueueTimeoutError()), QUEUE_TIMEOUT_MS);

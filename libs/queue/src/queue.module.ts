@@ -3,7 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Clock } from '@patchbay/core';
 import type { Queue } from 'bullmq';
 import { BullWakeUps, WakeUpProcessor } from './bull-wake-ups.js';
-import { openQueueBackend, type QueueBackendOptions } from './queue-backend.js';
+import { openQueueBackend, type QueueBackendOptions } from './open-queue-backend.js';
 import { WAKE_UP_QUEUE, type WakeUpJob } from './wake-up-jobs.js';
 
 /**

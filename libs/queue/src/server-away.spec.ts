@@ -4,7 +4,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { ownPostgres, ownRedis, SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { BullWakeUps } from './bull-wake-ups.js';
-import type { QueueBackendOptions } from './queue-backend.js';
+import type { QueueBackendOptions } from './open-queue-backend.js';
 import { QueueModule } from './queue.module.js';
 
 const redis = await ownRedis();
@@ -12,7 +12,9 @@ const postgres = await ownPostgres();
 
 const BACKENDS = [
   { name: 'PostgreSQL', backend: { postgresUrl: postgres.url }, server: postgres },
-  ...('skipped' in redis ? [] : [{ name: 'Redis', backend: { redisUrl: redis.url }, server: redis }]),
+  ...('skipped' in redis
+    ? []
+    : [{ name: 'Redis', backend: { redis: { kind: 'standalone' as const, url: redis.url } }, server: redis }]),
 ];
 
 afterAll(async () => {
@@ -109,7 +111,7 @@ const hung = 'skipped' in redis ? undefined : redis;
   'runs slices in the process while Redis accepts connections but does not answer',
   async () => {
     if (hung === undefined) throw new Error('There is no Redis.');
-    const { app, wakeUps, woken } = await open({ redisUrl: hung.url });
+    const { app, wakeUps, woken } = await open({ redis: { kind: 'standalone', url: hung.url } });
     await wakeUps.process(handle(woken));
     await until(() => wakeUps.queueUp, { what: 'the queue to be used', timeoutMs: 60_000 });
     process.kill(hung.pid, 'SIGSTOP');

@@ -7,7 +7,7 @@ import { createTestDatabase, ownRedis, SERVICE_TIMEOUT_MS, until, type TestDatab
 import type { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { BullWakeUps } from './bull-wake-ups.js';
-import type { QueueBackendOptions } from './queue-backend.js';
+import type { QueueBackendOptions } from './open-queue-backend.js';
 import { QueueModule } from './queue.module.js';
 import { WAKE_UP_QUEUE } from './wake-up-jobs.js';
 
@@ -40,7 +40,7 @@ describe.each(backends)('wake-ups on %s', (name) => {
 
   beforeAll(async () => {
     let backend: QueueBackendOptions;
-    if (name === 'Redis' && !('skipped' in redis)) backend = { redisUrl: redis.url };
+    if (name === 'Redis' && !('skipped' in redis)) backend = { redis: { kind: 'standalone', url: redis.url } };
     else {
       database = await createTestDatabase();
       backend = { postgresUrl: database.url };

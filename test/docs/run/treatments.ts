@@ -91,6 +91,7 @@ export const TREATMENTS: readonly (readonly [page: string, start: string, treatm
   ['docs/deployment.md', 'kubectl create', notRun(NO_CLUSTER)],
   ['docs/deployment.md', 'externalRules:', checked(MESSAGES)],
   ['docs/deployment.md', 'PATCHBAY_EGRESS_PROXY=', checked(MESSAGES)],
+  ['docs/deployment.md', 'REDIS_URL=', checked('libs/config/src/environment/redis-url.spec.ts')],
   ['docs/deployment.md', 'export DATABASE_URL', run()],
   ['docs/deployment.md', 'export DATABASE_REPLICA_URL', checked('test/e2e/replica.e2e-spec.ts')],
   ['docs/deployment.md', 'CREATE ROLE patchbay_hot', run()],

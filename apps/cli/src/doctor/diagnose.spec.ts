@@ -12,7 +12,7 @@ const VERSIONS = { node: '20.19.0', command: '1.2.3' };
 const DIAGNOSIS = {
   version: '1.2.3',
   publicUrl: null,
-  checks: [{ name: 'queue', facts: 'on Redis, available', problems: [], warnings: [] }],
+  checks: [{ name: 'queue', facts: 'on Redis (Redis 8.0.2), available', problems: [], warnings: [] }],
 };
 
 describe('diagnose', () => {
@@ -244,9 +244,21 @@ describe('diagnose', () => {
         facts: closed,
         problems: [expect.stringMatching(/No server answers at 127\.0\.0\.1:9 \(ECONNREFUSED\)\. Start the server/)],
       },
-      { name: 'server of REDIS_URL', facts: listening, problems: [] },
+      { name: 'server of REDIS_URL', facts: listening, problems: [], warnings: [] },
     ]);
     expect(JSON.stringify(found)).not.toContain(SECRET);
+
+    const sentinels = `redis+sentinel://:${SECRET}@${listening},${closed}/m?sentinelPassword=${SECRET}`;
+    const several = (await diagnose(env({ ...servers, REDIS_URL: sentinels }), VERSIONS)).at(-1);
+    expect(several).toEqual({
+      name: 'server of REDIS_URL',
+      facts: `Redis Sentinel, 1 of 2 answer: ${listening}, ${closed}`,
+      problems: [],
+      warnings: [expect.stringMatching(/^No server answers at 127\.0\.0\.1:9/)],
+    });
+    expect(JSON.stringify(several)).not.toContain(SECRET);
+    const cluster = (await diagnose(env({ ...servers, REDIS_URL: `redis+cluster://${closed}` }), VERSIONS)).at(-1);
+    expect(cluster).toMatchObject({ facts: `Redis Cluster, 0 of 1 answer: ${closed}`, problems: [expect.any(String)] });
   });
 
   it('distinguishes a hub that is not ready from a hub that rejects the key', async () => {

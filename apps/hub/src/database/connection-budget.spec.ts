@@ -7,7 +7,9 @@ const databaseReplica = { url: 'postgres://standby/patchbay', maxLagMs: 10_000 }
 
 describe('connectionBudget', () => {
   it('adds up the connections to PostgreSQL', () => {
-    expect(connectionBudget({ databasePools, role, redisUrl: 'redis://redis' }, false)).toEqual({
+    expect(
+      connectionBudget({ databasePools, role, redis: { kind: 'standalone', url: 'redis://redis' } }, false),
+    ).toEqual({
       hot: 6,
       general: 4,
       listen: 1,

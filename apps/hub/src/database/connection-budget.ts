@@ -16,15 +16,15 @@ export interface ConnectionBudget {
   readonly direct: number;
 }
 
-type BudgetSettings = Pick<HubEnvironment, 'databasePools' | 'databaseReplica' | 'redisUrl' | 'role'>;
+type BudgetSettings = Pick<HubEnvironment, 'databasePools' | 'databaseReplica' | 'redis' | 'role'>;
 
 /** Computes the maximum numbers of database connections of this process. */
 export function connectionBudget(
-  { databasePools: { hot, general }, databaseReplica, redisUrl, role }: BudgetSettings,
+  { databasePools: { hot, general }, databaseReplica, redis, role }: BudgetSettings,
   isPooled: boolean,
 ): ConnectionBudget {
   const listen = 1;
-  const queue = redisUrl === undefined ? QUEUE_CONNECTIONS : 0;
+  const queue = redis === undefined ? QUEUE_CONNECTIONS : 0;
   // One connection measures the lag. A worker serves no lists.
   const replica = databaseReplica === undefined || role === 'worker' ? 0 : general + 1;
   return { hot, general, listen, queue, replica, direct: (isPooled ? 0 : hot) + general + listen + queue };

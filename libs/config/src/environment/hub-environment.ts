@@ -1,4 +1,5 @@
 import type { SandboxAccounts } from './demo-sandboxes.js';
+import type { RedisServers } from './redis-servers.js';
 
 /** Log levels, from least to most verbose. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -60,7 +61,7 @@ export interface HubEnvironment {
   /** Sizes of the pools of database connections. The defaults depend on the role. */
   readonly databasePools: PoolSizes;
   /** `REDIS_URL`. Absent if the queue runs on PostgreSQL. */
-  readonly redisUrl?: string;
+  readonly redis?: RedisServers;
   /** Value of `PATCHBAY_ROLE`. */
   readonly role: HubRole;
   /** `PATCHBAY_CONFIG`: the directory of `patchbay.yaml` and `brands/`. */

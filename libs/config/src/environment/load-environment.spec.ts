@@ -127,7 +127,7 @@ describe('loadEnvironment', () => {
       databaseDirectUrl: 'postgres://hub:invented@db:5432/hub?direct',
       databaseReplica: { url: 'postgres://hub:invented@standby:5432/hub', maxLagMs: 120_000 },
       databasePools: { hot: 2, general: 200 },
-      redisUrl: 'rediss://redis:6379',
+      redis: { kind: 'standalone', url: 'rediss://redis:6379' },
       role: 'worker',
       configDirectory: directory,
       masterKey,

@@ -16,9 +16,9 @@ import {
   checkPort,
   checkProxyUrl,
   checkPublicUrl,
-  checkRedisUrl,
   type Checked,
 } from './variable-checks.js';
+import { checkRedisUrl } from './redis-url.js';
 import { readTracing } from './tracing-variables.js';
 import { VariableReader } from './variable-reader.js';
 
@@ -109,7 +109,7 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
       hot: reader.read('PATCHBAY_DB_HOT', checkPoolSize) ?? DEFAULT_POOLS[role].hot,
       general: reader.read('PATCHBAY_DB_GENERAL', checkPoolSize) ?? DEFAULT_POOLS[role].general,
     },
-    ...optional('redisUrl', reader.read('REDIS_URL', checkRedisUrl)),
+    ...optional('redis', reader.read('REDIS_URL', checkRedisUrl)),
     role,
     configDirectory: reader.read('PATCHBAY_CONFIG', checkDirectory) ?? './config',
     ...optional('masterKey', masterKey),

@@ -37,12 +37,6 @@ export function checkLag(text: string): Checked<number> {
   return ms >= 1_000 && ms <= 3_600_000 ? { value: ms } : { problem: 'has to be a duration from 1s to 1h, e.g. 10s' };
 }
 
-/** Checks the URL of a Redis server. */
-export function checkRedisUrl(text: string): Checked<string> {
-  if (hasProtocol(text, ['redis:', 'rediss:'])) return { value: text };
-  return { problem: 'has to look like redis://host:6379, or rediss:// for TLS' };
-}
-
 /** Checks a master key: 32 bytes, written as 43 base64 characters and one padding character. */
 export function checkMasterKey(text: string): Checked<string> {
   if (/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return { value: text };

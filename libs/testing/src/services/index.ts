@@ -13,5 +13,7 @@ export {
   type TestDatabase,
   type TestDatabaseOptions,
 } from './test-database.js';
+export { ownRedisCluster, type RedisCluster } from './redis-cluster.js';
+export { ownRedisSentinel, type RedisSentinel } from './redis-sentinel.js';
 export { ownRedis, testRedis, type OwnRedis, type TestRedis } from './test-redis.js';
 export { until, type UntilOptions } from './until.js';

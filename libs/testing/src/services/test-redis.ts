@@ -35,7 +35,8 @@ export interface OwnRedis {
   restart(): Promise<void>;
 }
 
-const MISSING =
+/** Explains how to get a Redis for the tests. */
+export const REDIS_MISSING =
   'Redis is not available for the tests. Set TEST_REDIS_URL, or run apt-get install redis-server or brew install valkey.';
 
 interface SharedRedis extends RedisServer {
@@ -66,7 +67,7 @@ export async function testRedis(): Promise<TestRedis | Skipped> {
   const given = process.env['TEST_REDIS_URL'];
   if (given) return { url: given, prefix, exclusive: false };
   const program = await findRedisProgram();
-  if (program === undefined) return skip(MISSING);
+  if (program === undefined) return skip(REDIS_MISSING);
   const state = join(runFolder(), 'redis.json');
   return withFileLock(join(runFolder(), 'redis.lock'), async () => {
     const { pid, port, database } = (await readShared(state)) ?? {
@@ -85,7 +86,7 @@ export async function testRedis(): Promise<TestRedis | Skipped> {
  */
 export async function ownRedis(): Promise<OwnRedis | Skipped> {
   const program = await findRedisProgram();
-  if (program === undefined) return skip(MISSING);
+  if (program === undefined) return skip(REDIS_MISSING);
   const name = `redis-${randomUUID().slice(0, 8)}`;
   let server = await startRedis(program, name);
   return {
@@ -96,7 +97,7 @@ export async function ownRedis(): Promise<OwnRedis | Skipped> {
     kill: () => killProcess(server.pid),
     restart: async () => {
       await killProcess(server.pid);
-      server = await startRedis(program, name, server.port);
+      server = await startRedis(program, name, { port: server.port });
     },
   };
 }

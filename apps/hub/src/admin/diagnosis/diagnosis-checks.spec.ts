@@ -11,6 +11,8 @@ import {
 const FACTS = { version: '18.4', majorVersion: 18, liveWorkers: 2 };
 const CONTRACTED = { newestBuild: 1, oldestBuild: 1, contracting: [], olderProcesses: [] };
 const USAGE = { used: 12, available: 97 };
+const SERVER = { version: 'Redis 8.0.2', mode: 'standalone', isReplica: false } as const;
+const SENTINEL = { configured: 'sentinel', server: SERVER, lastError: null } as const;
 const KEYS = { masterKeyId: '9f86d081884c7d65', dataKeys: 7, onPreviousKey: 0, problems: [] };
 
 describe('the checks of a diagnosis', () => {
@@ -19,13 +21,13 @@ describe('the checks of a diagnosis', () => {
       checkPostgres(FACTS, USAGE),
       checkSchema([], CONTRACTED),
       checkWorkers(FACTS),
-      checkQueue('Redis', true),
+      checkQueue(SENTINEL, true),
       checkMasterKey(KEYS),
     ]).toEqual([
       { name: 'database', facts: 'PostgreSQL 18.4, 12 of 97 connections in use', problems: [], warnings: [] },
       { name: 'schema', facts: 'has what this version needs', problems: [], warnings: [] },
       { name: 'workers', facts: '2 live', problems: [], warnings: [] },
-      { name: 'queue', facts: 'on Redis, available', problems: [], warnings: [] },
+      { name: 'queue', facts: 'on Redis Sentinel (Redis 8.0.2), available', problems: [], warnings: [] },
       { name: 'master key', facts: 'id 9f86d081884c7d65, opens 7 of 7 data keys', problems: [], warnings: [] },
     ]);
   });
@@ -76,9 +78,27 @@ describe('the checks of a diagnosis', () => {
     expect(check.problems.at(-1)).toBe('2 more data keys cannot be opened.');
   });
 
+  it.each([
+    [{ mode: 'cluster' }, /a node of a Redis Cluster answers\. Set REDIS_URL to redis\+cluster:/],
+    [{ mode: 'sentinel' }, /a Sentinel answers\. Set REDIS_URL to redis\+sentinel:/],
+    [{ isReplica: true }, /a replica, which refuses writes/],
+  ] as const)('report a REDIS_URL that names one server, but leads to %j', (found, expected) => {
+    const redis = { configured: 'standalone', server: { ...SERVER, ...found }, lastError: null } as const;
+    expect(checkQueue(redis, false)).toMatchObject({ problems: [expect.stringMatching(expected)], warnings: [] });
+    expect(checkQueue({ ...SENTINEL, server: SERVER }, true).problems).toEqual([]);
+  });
+
   it('warn if the queue is away or a rotation has not ended', () => {
-    expect(checkQueue('Redis', false).warnings).toEqual([expect.stringContaining('REDIS_URL')]);
-    expect(checkQueue('PostgreSQL', false).warnings).toEqual([expect.stringContaining('the log of the hub')]);
+    const away = {
+      configured: 'cluster',
+      server: null,
+      lastError: 'WRONGPASS invalid username-password pair',
+    } as const;
+    expect(checkQueue(away, false)).toMatchObject({
+      facts: 'on Redis Cluster, unavailable',
+      warnings: [expect.stringMatching(/nodes of the Redis Cluster and REDIS_URL\. The last error was: WRONGPASS/)],
+    });
+    expect(checkQueue(null, false).warnings).toEqual([expect.stringContaining('the log of the hub')]);
     expect(checkMasterKey({ ...KEYS, onPreviousKey: 3 }).warnings).toEqual([
       expect.stringMatching(/^3 data keys .*rotate-master$/),
     ]);

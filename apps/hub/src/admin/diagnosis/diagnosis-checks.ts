@@ -1,4 +1,5 @@
 import type { ConnectionUsage, DatabaseFacts, ReplicaStatus, SchemaState } from '@patchbay/database';
+import type { RedisState } from '@patchbay/queue';
 import type { MasterKeyState } from '@patchbay/vault';
 
 /** Result of one check of the hub. */
@@ -75,17 +76,48 @@ export function checkWorkers({ liveWorkers }: DatabaseFacts): DiagnosisCheck {
   };
 }
 
-/** Checks the queue. A hub without its queue works, so an unavailable queue is only a warning. */
-export function checkQueue(backend: 'Redis' | 'PostgreSQL', isUp: boolean): DiagnosisCheck {
-  const server = backend === 'Redis' ? 'Redis and REDIS_URL' : 'the log of the hub';
+/**
+ * Checks the queue. A hub without its queue works, so an unavailable queue is only a warning. A REDIS_URL that does not
+ * fit its server is a problem, because the queue never becomes available.
+ * @param redis null if the queue runs on PostgreSQL
+ */
+export function checkQueue(redis: RedisState | null, isUp: boolean): DiagnosisCheck {
+  const state = isUp ? 'available' : 'unavailable';
+  const away = 'The queue is unavailable, so each worker looks for due deliveries once per second.';
+  if (redis === null) {
+    const warnings = isUp ? [] : [`${away} Check the log of the hub.`];
+    return { name: 'queue', facts: `on PostgreSQL, ${state}`, problems: [], warnings };
+  }
+  const problem = misfit(redis);
+  const { name, servers } = REDIS_KINDS[redis.configured];
+  const version = redis.server === null ? '' : ` (${redis.server.version})`;
+  const cause = redis.lastError === null ? '' : ` The last error was: ${redis.lastError}.`;
   return {
     name: 'queue',
-    facts: `on ${backend}, ${isUp ? 'available' : 'unavailable'}`,
-    problems: [],
-    warnings: isUp
-      ? []
-      : [`The queue is unavailable, so each worker looks for due deliveries once per second. Check ${server}.`],
+    facts: `on ${name}${version}, ${state}`,
+    problems: problem === null ? [] : [problem],
+    warnings: isUp || problem !== null ? [] : [`${away} Check ${servers} and REDIS_URL.${cause}`],
   };
+}
+
+const REDIS_KINDS: Readonly<Record<RedisState['configured'], { readonly name: string; readonly servers: string }>> = {
+  standalone: { name: 'Redis', servers: 'Redis' },
+  sentinel: { name: 'Redis Sentinel', servers: 'the Sentinels, the master' },
+  cluster: { name: 'Redis Cluster', servers: 'the nodes of the Redis Cluster' },
+};
+
+/** Returns the problem of a server of another kind than REDIS_URL says. Null if the server fits or is unknown. */
+function misfit({ configured, server }: RedisState): string | null {
+  if (configured !== 'standalone' || server === null) return null;
+  if (server.mode === 'cluster') {
+    return 'REDIS_URL names one server, but a node of a Redis Cluster answers. Set REDIS_URL to redis+cluster://host1:6379,…';
+  }
+  if (server.mode === 'sentinel') {
+    return 'REDIS_URL names one server, but a Sentinel answers. Set REDIS_URL to redis+sentinel://host1:26379,…/master-name';
+  }
+  return server.isReplica
+    ? 'REDIS_URL names a replica, which refuses writes. Set REDIS_URL to the master, or to redis+sentinel://host1:26379,…/master-name'
+    : null;
 }
 
 /** Checks that the master keys of this process open all data keys. */

@@ -36,12 +36,13 @@ export class DiagnosisController {
   })
   @ApiOkResponse({ type: DiagnosisDto })
   async get(): Promise<DiagnosisDto> {
-    const { publicUrl = null, redisUrl } = this.environment;
-    const [facts, usage, missing, schema, masterKey] = await Promise.all([
+    const { publicUrl = null } = this.environment;
+    const [facts, usage, missing, schema, redis, masterKey] = await Promise.all([
       this.database.facts(),
       this.database.connectionUsage(),
       this.database.missingMigrations(),
       this.database.schemaState(),
+      this.wakeUps.inspectRedis(),
       this.masterKey.run(),
     ]);
     return {
@@ -52,7 +53,7 @@ export class DiagnosisController {
         ...(this.database.replica === null ? [] : [checkReplica(this.database.replica.status)]),
         checkSchema(missing, schema),
         checkWorkers(facts),
-        checkQueue(redisUrl === undefined ? 'PostgreSQL' : 'Redis', this.wakeUps.queueUp),
+        checkQueue(redis, this.wakeUps.queueUp),
         checkMasterKey(masterKey),
       ],
     };

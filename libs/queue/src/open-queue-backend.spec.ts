@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { disconnectingPostgres, type DisconnectingPostgres } from '@patchbay/testing/services';
-import { openQueueBackend } from './queue-backend.js';
+import { openQueueBackend } from './open-queue-backend.js';
 
 let server: DisconnectingPostgres;
 beforeAll(async () => {
