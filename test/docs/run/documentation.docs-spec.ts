@@ -10,6 +10,7 @@ import {
 import { until } from '@patchbay/testing/services';
 import { parse, stringify } from 'yaml';
 import { CLIENT, startIdentityProvider, type TestProvider } from '../../e2e/support/identity-provider.js';
+import { startReceiver, type Receiver } from '../../e2e/support/receiver.js';
 import { merged, type Mapping } from '../merge.js';
 import { statusTable } from './status-table.js';
 import { Workplace } from './workplace.js';
@@ -23,7 +24,7 @@ const EMPTY_DATABASE = 'DROP DATABASE IF EXISTS patchbay WITH (FORCE); CREATE DA
 /** Parts of a brand file that the pages leave to the reader. */
 const FURTHER_PARTS = `
 destinations:
-  crm: { type: webhook, credentials: { bearer: "\${env:CRM_TOKEN}" }, settings: { url: "http://127.0.0.1:9/hooks" } }
+  crm: { type: webhook, credentials: { bearer: "\${env:CRM_TOKEN}" }, settings: { url: "\${env:CRM_URL}" } }
 subscriptions:
   points: { source: capillary, events: [pointsIssued], destination: crm, mapping: { body: { to: "{{ recipient.phone }}" } } }
   orders: { source: orders, events: [orderPlaced], destination: crm, mapping: { body: { order: "{{ data.order }}" } } }
@@ -49,6 +50,16 @@ describe('the documentation, followed by a reader in a clean folder', () => {
     place = await Workplace.open();
   });
   afterEach(() => place.endPrograms());
+
+  /** Starts Redis with the file of the set-up. */
+  const startRedis = () =>
+    place
+      .terminal()
+      .start(
+        `redis-server redis.conf --bind 127.0.0.1 --port ${String(place.ports.redis)} --save ''`,
+        'Ready to accept',
+      );
+
   afterAll(async () => {
     const total = times.reduce((sum, [, seconds]) => sum + seconds, 0);
     const lines = [...times, ['total', total] as const].map(
@@ -66,11 +77,7 @@ describe('the documentation, followed by a reader in a clean folder', () => {
     if (!IS_FRESH) await place.takeBuild();
     await timed('install and compile', place.run(build, DEPLOYMENT, 'npm run build'));
     place.save(DEPLOYMENT, 'requirepass', 'redis.conf');
-    const redis = place.terminal();
-    await redis.start(
-      `redis-server redis.conf --bind 127.0.0.1 --port ${String(place.ports.redis)} --save ''`,
-      'Ready to accept',
-    );
+    await startRedis();
     await timed('create the database', place.sql('db', DEPLOYMENT, 'CREATE ROLE patchbay LOGIN'));
     const operator = place.terminal();
     await place.run(operator, DEPLOYMENT, 'umask');
@@ -142,6 +149,7 @@ describe('the documentation, followed by a reader in a clean folder', () => {
     let capillary: StartedSandbox;
     let crm: StartedSandbox;
     let provider: TestProvider;
+    let receiver: Receiver;
 
     beforeAll(async () => {
       capillary = await startSandbox(capillarySandbox().definition);
@@ -156,6 +164,7 @@ describe('the documentation, followed by a reader in a clean folder', () => {
         ]),
       );
       provider = await startIdentityProvider(place.url);
+      receiver = await startReceiver();
       place.replace([
         ['https://eu.api.capillarytech.com', capillary.sandbox.baseUrl],
         ['https://crm.acme.example', crm.sandbox.baseUrl],
@@ -163,6 +172,7 @@ describe('the documentation, followed by a reader in a clean folder', () => {
       ]);
     });
     afterAll(async () => {
+      await receiver.close();
       await provider.close();
       await capillary.stop();
       await crm.stop();
@@ -173,6 +183,7 @@ describe('the documentation, followed by a reader in a clean folder', () => {
         CAP_KEY: CAPILLARY_KEY,
         CAP_SECRET: CAPILLARY_SECRET,
         CRM_TOKEN: 'invented-crm-token',
+        CRM_URL: receiver.url,
         PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
         PATCHBAY_PUBLIC_URL: place.url,
       };
@@ -185,6 +196,7 @@ describe('the documentation, followed by a reader in a clean folder', () => {
       place.write('config/brands/acme.yaml', stringify(parts.map(yaml).reduce(merged)));
       await place.administer('db', EMPTY_DATABASE);
       const first = place.terminal(secrets);
+      await startRedis();
       await place.run(first, 'docs/tracing.md', 'export OTEL');
       await place.serve(first, README, 'export DATABASE_URL', READY);
       const key = await first.run('echo $PATCHBAY_ADMIN_KEY');
@@ -209,6 +221,8 @@ describe('the documentation, followed by a reader in a clean folder', () => {
       const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(listed)?.[0];
       place.replace([['01a22e10-6ad6-7c0b-a227-9ad9aa5e2a13', id ?? '']]);
       await place.run(terminal, 'docs/suppressions.md', 'npx patchbay suppressions');
+      // The command asks at a terminal, which it does not have here.
+      place.replace([['forget acme 700100200', 'forget acme 700100200 --yes']]);
       await place.run(terminal, 'docs/erasure.md', 'npx patchbay forget');
 
       for (const page of ['docs/health.md', 'docs/runbook.md'])
