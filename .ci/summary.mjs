@@ -47,9 +47,9 @@ function report(stage, path) {
 
 for (const [stage, outcome, seconds] of stages) {
   const path = join(folder, `${stage}.json`);
-  const isPassed = (!existsSync(path) || report(stage, path)) && outcome === 'passed';
-  if (!isPassed) process.exitCode = 1;
-  console.log(`${stage.padEnd(12)} ${isPassed ? 'passed' : 'failed'} in ${seconds} s`);
+  const isComplete = !existsSync(path) || report(stage, path);
+  if (!isComplete || outcome === 'failed') process.exitCode = 1;
+  console.log(`${stage.padEnd(12)} ${isComplete ? outcome : 'failed'} in ${seconds} s`);
 }
 const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
 console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, unprivilegedIdentity } from '@patchbay/embedded';
@@ -8,6 +8,7 @@ import { recordServer, until } from '@patchbay/testing/services';
 import pg from 'pg';
 
 const DEBIAN = '/usr/lib/postgresql';
+const SUPPORTED = /^1[5-7]$/;
 const PASSWORD = 'invented-administrator-password';
 const STARTS_WITHIN_MS = 60_000;
 
@@ -23,7 +24,11 @@ export interface DebianPostgres {
  * @param folder new folder for the data
  */
 export async function startDebianPostgres(folder: string): Promise<DebianPostgres> {
-  const [version = ''] = readdirSync(DEBIAN).sort();
+  const version = readdirSync(DEBIAN).find(
+    (name) => SUPPORTED.test(name) && existsSync(join(DEBIAN, name, 'bin/initdb')),
+  );
+  if (version === undefined)
+    throw new Error(`No PostgreSQL 15 to 17 is installed in ${DEBIAN}: apt-get install postgresql`);
   const bin = join(DEBIAN, version, 'bin');
   const identity = await unprivilegedIdentity(); // PostgreSQL refuses to run as root.
   mkdirSync(folder);
