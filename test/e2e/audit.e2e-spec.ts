@@ -260,6 +260,9 @@ describe('the audit log', () => {
     // Adds bytes to an upload, whose start has an entry.
     'PATCH /v1/brands/:brand/sources/:source/imports/:id',
     'POST /v1/keys/rotate-master',
+    // People exist only after a sign-in at a provider. postgres-person.store.spec.ts and access-tokens.e2e-spec.ts test the entries.
+    'DELETE /v1/people/:id',
+    'POST /v1/people/:id/restore',
     // The database of this hub has nothing to contract. contract-schema.spec.ts tests the entry.
     'POST /v1/schema/contract',
     'POST /console/mail-frame',

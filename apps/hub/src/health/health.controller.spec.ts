@@ -21,6 +21,7 @@ describe('HealthController', () => {
       incompatibility: () => reading('compatibility', null),
       connectionUsage: () => reading('connections', { used: 1, available: 2 }),
       budget: { direct: 3 } as HubDatabase['budget'],
+      replica: null,
     };
     const controller = new HealthController(
       {} as EventLoopWatch,
