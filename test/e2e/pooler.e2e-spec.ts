@@ -127,7 +127,7 @@ const pooler = await ownPgBouncer({
         expect.objectContaining({
           msg: expect.stringMatching(/^database opened/),
           isPooled: true,
-          maxConnections: { hot: 10, general: 4, listen: 1, queue: 5, direct: 10 },
+          maxConnections: { hot: 10, general: 4, listen: 1, queue: 5, direct: 10, replica: 0 },
           serverConnections: { used: expect.any(Number), available: expect.any(Number) },
         }),
       );
