@@ -3,7 +3,7 @@ import type { ApiPath, PathWith } from './api-path.js';
 import type { HubClient } from './hub-client.js';
 import { objectsAt, textAt } from './json-reading.js';
 
-/** Reads all pages of a short list, such as brands or destinations. */
+/** Reads all pages of a short list, such as brands, destinations or keys. */
 export async function readAll<Path extends PathWith<'get'>>(
   client: HubClient,
   path: ApiPath<Path>,

@@ -65,12 +65,13 @@ describe('patchbay keys', () => {
     expect(done.err).toContain('This needs a key of the role admin.');
   });
 
-  it('list: prints role, brands and last use of each key', async () => {
+  it('list: prints role, brands, creator and last use of each key', async () => {
     const all = { id: 'k-1', hint: 'pbk_AbCd', name: 'console', role: 'admin', brands: null, reveal: true };
     const some = { id: 'k-2', hint: 'pbk_EfGh', name: 'ci', role: 'viewer', brands: ['acme', 'globex'] };
-    const done = await run(['list'], { status: 200, body: { data: [all, { ...some, lastUsedAt: '2026-11-25' }] } });
+    const used = { createdBy: 'Ada Lovelace', lastUsedAt: '2026-11-25' };
+    const done = await run(['list'], { status: 200, body: { data: [all, { ...some, ...used }] } });
     expect(done.out).toMatch(/k-1 +pbk_AbCd +console +admin \+ reveal +all +never +never/);
-    expect(done.out).toMatch(/k-2 +pbk_EfGh +ci +viewer +acme, globex +2026-11-25 +never/);
+    expect(done.out).toMatch(/k-2 +pbk_EfGh +ci +viewer +acme, globex +Ada Lovelace +2026-11-25 +never/);
   });
 
   it('revoke: deletes the key by its id', async () => {

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { apiPath } from '../api/api-path.js';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient } from '../api/hub-client.js';
-import { objectsAt, textAt } from '../api/json-reading.js';
+import { textAt } from '../api/json-reading.js';
+import { readAll } from '../api/read-all.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 import { formatTable } from '../output/table.js';
@@ -15,12 +16,12 @@ export function addPeopleList(people: Command, context: CliContext): void {
   people
     .command('list')
     .option('--json', 'print one JSON document')
-    .description('List the newest 200 people who have used the hub with an account of the identity provider.')
+    .description('List all people who have used the hub with an account of the identity provider.')
     .action(async ({ json = false }: { json?: boolean }) => {
       const reporter = new Reporter(context, json);
-      const answer = await new HubClient(hubAddress(context.env)).get(apiPath('/v1/people'), { limit: '200' });
-      reporter.document(answer);
-      const rows = objectsAt(answer, 'data').map(row);
+      const data = await readAll(new HubClient(hubAddress(context.env)), apiPath('/v1/people'));
+      reporter.document({ data });
+      const rows = data.map(row);
       reporter.line(rows.length === 0 ? 'Nobody has signed in by an identity provider.' : formatTable(HEADLINE, rows));
     });
 }

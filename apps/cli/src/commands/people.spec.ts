@@ -9,16 +9,21 @@ describe('patchbay people', () => {
     hub = undefined;
   });
 
-  async function run(args: readonly string[], answer: FakeAnswer = { status: 204, body: '' }): Promise<CliRun> {
-    hub = await startFakeHub(() => answer);
+  async function run(args: readonly string[], ...answers: FakeAnswer[]): Promise<CliRun> {
+    hub = await startFakeHub(() => answers.shift() ?? { status: 204, body: '' });
     return runCli(['people', ...args], { env: { PATCHBAY_URL: hub.url, PATCHBAY_ADMIN_KEY: KEY } });
   }
   const calls = () => hub?.calls.map(({ method, path }) => `${method} ${path}`);
 
-  it('list: prints the name, the subject and the removal of each person', async () => {
+  it('list: prints the name, the subject and the removal of each person of all pages', async () => {
     const ada = { id: 'p-1', name: 'Ada Lovelace', subject: 'sub-1', lastSeenAt: '2026-12-01', removedAt: null };
     const removed = { id: 'p-2', name: null, subject: 'sub-2', lastSeenAt: '2026-11-01', removedAt: '2026-11-02' };
-    const done = await run(['list'], { status: 200, body: { data: [ada, removed] } });
+    const pages = [
+      { data: [ada], nextCursor: 'c1' },
+      { data: [removed], nextCursor: null },
+    ];
+    const done = await run(['list'], ...pages.map((body) => ({ status: 200, body })));
+    expect(calls()).toEqual(['GET /v1/people?limit=200', 'GET /v1/people?limit=200&cursor=c1']);
     expect(done.out).toMatch(/p-1 +Ada Lovelace +sub-1 +2026-12-01 +no/);
     expect(done.out).toMatch(/p-2 +sub-2 +2026-11-01 +2026-11-02/);
   });

@@ -35,6 +35,7 @@ export function KeysScreen(): ReactNode {
       cell: ({ brands }) => (brands === null ? text('allBrands') : <bdi>{brands.join(', ')}</bdi>),
     },
     { key: 'reveal', header: text('reveal'), cell: ({ reveal }) => text(reveal ? 'yes' : 'no') },
+    { key: 'by', header: text('by'), cell: ({ createdBy }) => <ForeignText>{createdBy}</ForeignText> },
     { key: 'used', header: text('lastUsed'), cell: ({ lastUsedAt }) => <TimeText at={lastUsedAt} /> },
     { key: 'expires', header: text('expires'), cell: ({ expiresAt }) => <TimeText at={expiresAt} /> },
     {
