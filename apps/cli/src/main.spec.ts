@@ -65,10 +65,13 @@ describe('patchbay', () => {
     expect(wrong.err).not.toContain(KEY);
   });
 
-  it('rejects a URL with a password without printing it', async () => {
-    const run = await runCli(['verify', 'acme/sms'], {
-      env: { PATCHBAY_URL: 'http://me:hunter2@hub.example.com', PATCHBAY_ADMIN_KEY: KEY },
-    });
+  it.each([
+    ['a user name and a password', 'http://me:hunter2@hub.example.com'],
+    ['a password without a user name', 'http://:hunter2@hub.example.com'],
+    ['a query', 'http://hub.example.com/?hunter2'],
+    ['a fragment', 'http://hub.example.com/#hunter2'],
+  ])('rejects a URL with %s without printing it', async (_, url) => {
+    const run = await runCli(['verify', 'acme/sms'], { env: { PATCHBAY_URL: url, PATCHBAY_ADMIN_KEY: KEY } });
     expect(run.code).toBe(1);
     expect(run.err).toContain('PATCHBAY_URL');
     expect(run.err).not.toContain('hunter2');

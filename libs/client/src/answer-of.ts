@@ -3,7 +3,7 @@ import { PatchbayError } from './patchbay-error.js';
 
 /**
  * Waits for a call and returns the body of its answer.
- * @throws PatchbayError if the call fails, or if the answer has no body or its body is cut off or not JSON
+ * @throws PatchbayError if the call fails, if the connection is lost within the body, or if the body is missing or not JSON
  */
 export async function answerOf<T>(call: Promise<{ data?: T; response: Response }>): Promise<T> {
   const { data, response } = await call.catch((error: unknown) => {
@@ -17,6 +17,8 @@ export async function answerOf<T>(call: Promise<{ data?: T; response: Response }
 function readFailureOf(error: unknown): unknown {
   const name = nameOf(error);
   if (name === 'SyntaxError') return new PatchbayError('unreadable', { cause: error });
+  // `fetch` reports a connection that is lost within the body as a TypeError.
+  if (name === 'TypeError') return new PatchbayError('unreachable', { cause: error });
   if (name === 'TimeoutError') return new PatchbayError('timeout', { cause: error });
   return error;
 }

@@ -26,9 +26,14 @@ export function boundedFetch(send: Send, { timeoutMs, retries, basePath }: Limit
     for (let earlier = 0; earlier < retries; earlier += 1) {
       const attempt = { method: request.method, path, earlier };
       const wait = await limited(request.clone()).then(
-        (response) => {
+        async (response) => {
+          // A browser gives a redirect that it does not follow the status 0. It is an answer all the same.
+          if (response.type === 'opaqueredirect') return response;
           const delay = retryDelay({ ...attempt, status: response.status, retryAfter: retryAfterOf(response) });
-          return delay ?? response;
+          if (delay === null) return response;
+          // Frees the connection. It is free already if the connection was lost within the body.
+          await response.body?.cancel().catch(() => undefined);
+          return delay;
         },
         (error: unknown) => {
           const delay = request.signal.aborted ? null : retryDelay({ ...attempt, status: 0, retryAfter: null });

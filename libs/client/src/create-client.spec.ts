@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { answerOf } from './answer-of.js';
 import { createClient, type ClientOptions, type PatchbayClient } from './create-client.js';
@@ -90,6 +91,49 @@ describe('createClient', () => {
     expect(await answerOf(client.GET('/v1/brands/{brand}', brand))).toMatchObject({ name: 'acme' });
   });
 
+  it('does not read again after a loss within the body', async () => {
+    const cutOff = (response: ServerResponse): void => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+      response.write('{', () => response.destroy());
+    };
+    const client = await clientOf([cutOff]);
+    await expect(answerOf(client.GET('/v1/brands/{brand}', brand))).rejects.toMatchObject({
+      ...{ name: 'PatchbayError', kind: 'unreachable', status: 0 },
+    });
+    expect(received).toHaveLength(1);
+  });
+
+  it('cancels the body of an answer before it repeats the call', async () => {
+    const steps: string[] = [];
+    const body = new ReadableStream({
+      cancel() {
+        steps.push('cancel');
+      },
+    });
+    const busy = new Response(body, { status: 429, headers: { 'retry-after': '0' } });
+    const answers = [busy, Response.json({ name: 'acme' })];
+    const client = await clientOf([], {
+      fetch: () => {
+        steps.push('send');
+        return Promise.resolve(answers.shift() ?? Response.error());
+      },
+    });
+    expect(await answerOf(client.GET('/v1/brands/{brand}', brand))).toMatchObject({ name: 'acme' });
+    expect(steps).toEqual(['send', 'cancel', 'send']);
+  });
+
+  it('does not repeat a call after a redirect that a browser hides', async () => {
+    let calls = 0;
+    const client = await clientOf([], {
+      fetch: () => {
+        calls += 1;
+        return Promise.resolve(Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' }));
+      },
+    });
+    await expect(client.GET('/v1/stats')).rejects.toMatchObject({ kind: 'unreadable', status: 0 });
+    expect(calls).toBe(1);
+  });
+
   it('does not repeat a change after a lost answer', async () => {
     const client = await clientOf([]);
     await expect(client.DELETE('/v1/brands/{brand}', brand)).rejects.toMatchObject({ kind: 'unreachable', status: 0 });
@@ -112,6 +156,24 @@ describe('createClient', () => {
     await expect(client.GET('/v1/stats')).rejects.toMatchObject({ kind: 'timeout' });
     const aborted = AbortSignal.abort();
     await expect(client.GET('/v1/stats', { signal: aborted })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it.each([
+    ['a user name and a password', 'http://me:hunter2@hub.example.com'],
+    ['a password without a user name', 'http://:hunter2@hub.example.com'],
+    ['a query', 'http://hub.example.com/?hunter2'],
+    ['a fragment', 'http://hub.example.com/#hunter2'],
+    ['no scheme', 'hunter2'],
+  ])('refuses a base URL with %s without quoting it', (_, baseUrl) => {
+    let error: unknown;
+    try {
+      createClient({ baseUrl });
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(TypeError);
+    expect(inspect(error)).toContain('The base URL is not a valid http or https URL');
+    expect(inspect(error)).not.toContain('hunter2');
   });
 
   it.each(['.', '..', ''])('refuses the name "%s", which would change the path', async (name) => {

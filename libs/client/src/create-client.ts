@@ -18,7 +18,7 @@ export type PatchbayClient = Client<paths>;
 
 /** Options of {@link createClient}. */
 export interface ClientOptions {
-  /** URL of the hub, for example `https://hub.example.com`. */
+  /** URL of the hub without credentials, query and fragment, for example `https://hub.example.com`. */
   readonly baseUrl: string;
   /**
    * API key. Calls that send events do not get it, because a source has its own credentials. If it is absent, calls carry
@@ -38,7 +38,7 @@ export interface ClientOptions {
 /**
  * Creates a client of a hub. Does not call the hub.
  * @typeParam Paths operations as `openapi-typescript` describes them. Default: the operations of this version of the hub
- * @throws TypeError if the URL is not valid
+ * @throws TypeError if the URL is not valid, or has credentials, a query or a fragment. The error does not contain the URL
  */
 export function createClient<Paths extends object = paths>({
   baseUrl,
@@ -48,7 +48,7 @@ export function createClient<Paths extends object = paths>({
   retries = DEFAULT_RETRIES,
   fetch: send = (request) => fetch(request),
 }: ClientOptions): Client<Paths> {
-  const basePath = new URL(baseUrl).pathname.replace(/\/$/, '');
+  const basePath = basePathOf(baseUrl);
   const client = createFetchClient<Paths>({
     baseUrl,
     headers: { accept: 'application/json', ...headers },
@@ -60,6 +60,24 @@ export function createClient<Paths extends object = paths>({
   client.use(throwErrors);
   if (key !== undefined) client.use(authorize(key));
   return client;
+}
+
+/** Returns the path of the base URL without a slash at its end. The error does not contain the URL, which may hold a password. */
+function basePathOf(baseUrl: string): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (
+    url === undefined ||
+    !/^https?:$/.test(url.protocol) ||
+    url.username !== '' ||
+    url.password !== '' ||
+    /[?#]/.test(url.href)
+  ) {
+    throw new TypeError(
+      'The base URL is not a valid http or https URL, or it contains a user name, a password, a query or a fragment. ' +
+        'Pass a URL like https://hub.example.com, and the API key as `key`.',
+    );
+  }
+  return url.pathname.replace(/\/$/, '');
 }
 
 /** Inserts names into a path. Refuses `.` and `..`, because URLs resolve these segments even if they are encoded. */

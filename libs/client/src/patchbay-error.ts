@@ -6,9 +6,9 @@ export interface FieldProblem {
 }
 
 /**
- * Reason why a call has no usable answer. `refused`: the hub answered with an error. `unreachable`: no answer arrived.
- * `timeout`: no complete answer arrived in time. `unreadable`: something else than the hub answered, for example a proxy
- * with an HTML page.
+ * Reason why a call has no usable answer. `refused`: the hub answered with an error. `unreachable`: no answer arrived,
+ * or the connection was lost within its body. `timeout`: no complete answer arrived in time. `unreadable`: something else
+ * than the hub answered, for example a proxy with an HTML page.
  */
 export type PatchbayErrorKind = 'refused' | 'unreachable' | 'timeout' | 'unreadable';
 
@@ -75,7 +75,7 @@ export function retryAfterOf(response: Response): number | null {
 function messageOf(kind: PatchbayErrorKind, status: number): string {
   if (kind === 'refused') return `The hub refused the call with the status ${status}. Check the log of the hub.`;
   if (kind === 'timeout') return 'The hub did not answer in time. Check the log of the hub, or try again.';
-  if (kind === 'unreachable') return 'No hub answers. Check the URL, and that the hub runs.';
+  if (kind === 'unreachable') return 'No hub answers, or the connection broke. Check the URL, and that the hub runs.';
   return `The answer (status ${status}) is not from a Patchbay hub. Check the URL, and any proxy between.`;
 }
 

@@ -18,9 +18,9 @@ export function hubAddress(env: CliContext['env']): HubAddress {
   const text = env.PATCHBAY_URL?.trim() ?? '';
   const given = text === '' ? DEFAULT_URL : text;
   const parsed = URL.canParse(given) ? new URL(given) : undefined;
-  if (parsed === undefined || !/^https?:$/.test(parsed.protocol) || parsed.username !== '' || parsed.search !== '') {
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol) || hasExtras(parsed)) {
     throw new CliError(
-      'PATCHBAY_URL is not a valid http or https URL, or it contains a user name or a query.',
+      'PATCHBAY_URL is not a valid http or https URL, or it contains a user name, a password, a query or a fragment.',
       `Set it to a URL like ${DEFAULT_URL}.`,
     );
   }
@@ -34,6 +34,11 @@ export function hubAddress(env: CliContext['env']): HubAddress {
   }
   const adminKey = set ?? (isLoopback(url) ? storedAdminKey() : '');
   return { url, ...(adminKey === '' ? {} : { adminKey }) };
+}
+
+/** Returns true if a URL has credentials, a query or a fragment. */
+function hasExtras({ username, password, href }: URL): boolean {
+  return username !== '' || password !== '' || /[?#]/.test(href);
 }
 
 function storedAdminKey(): string {
