@@ -8,6 +8,7 @@ import { closeWithTimeout } from './close-with-timeout.js';
 import { LocalSliceRunner } from './local-slice-runner.js';
 import { QUEUE_TIMEOUT_MS, QueueAvailability, QueueTimeoutError } from './queue-availability.js';
 import type { QueueBackend } from './queue-backend.js';
+import type { QueueErrors } from './queue-errors.js';
 import type { RedisState } from './redis-state.js';
 import {
   delayedJob,
@@ -74,8 +75,6 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
    * True if wake-ups go through the queue. False if each process handles its own wake-ups. Changed by this class only.
    */
   queueUp = false;
-  /** Number of errors of the queue, its connections and its jobs since the start. Changed by this class only. */
-  errors = 0;
   /**
    * Closes the BullMQ worker. Set by the module, because the processor that gets the worker is created after this
    * object.
@@ -92,7 +91,6 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
   private flushedAt = Number.NEGATIVE_INFINITY;
   private closed = false;
   private readonly availability: QueueAvailability;
-  private readonly onError: (error: Error) => void;
   /** Runner of slices in this process. Null if this process handles no wake-ups. */
   private local: LocalSliceRunner | null = null;
 
@@ -101,13 +99,9 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     private readonly registrar: BullRegistrar,
     private readonly backend: Pick<QueueBackend, 'close' | 'inspectRedis' | 'reconnect'>,
     private readonly clock: Clock,
-    onError: (error: Error) => void,
+    private readonly queueErrors: QueueErrors,
     onChange: (up: boolean) => void,
   ) {
-    this.onError = (error) => {
-      this.errors += 1;
-      onError(error);
-    };
     this.availability = new QueueAvailability(
       () => queue.getWaitingCount(),
       () => backend.reconnect(),
@@ -118,9 +112,14 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     );
     queue.on('error', (error) => {
       this.availability.failed();
-      this.onError(error);
+      this.queueErrors.report(error);
     });
     queue.on('ioredis:close', () => this.availability.failed());
+  }
+
+  /** Number of errors of the queue, its connections and its jobs since the start. */
+  get errors(): number {
+    return this.queueErrors.count;
   }
 
   /** Waits at most two seconds for the first answer of the queue. The hub also starts without this answer. */
@@ -160,7 +159,7 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
   }
 
   fault(error: unknown): void {
-    this.onError(error instanceof Error ? error : new Error(String(error)));
+    this.queueErrors.report(error instanceof Error ? error : new Error(String(error)));
   }
 
   /** Returns what is known about Redis, within two seconds. Null if the queue runs on PostgreSQL. */
@@ -174,10 +173,10 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     this.queueUp = false;
     this.availability.close();
     if (this.local !== null) {
-      await this.closeWorker().catch(this.onError);
+      await this.closeWorker().catch(this.queueErrors.report);
       await closeWithTimeout(this.local.close());
     }
-    await this.queue.close().catch(this.onError);
+    await this.queue.close().catch(this.queueErrors.report);
     await this.backend.close();
   }
 

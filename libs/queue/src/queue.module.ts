@@ -4,6 +4,7 @@ import type { Clock } from '@patchbay/core';
 import type { Queue } from 'bullmq';
 import { BullWakeUps, WakeUpProcessor } from './bull-wake-ups.js';
 import { openQueueBackend, type QueueBackendOptions } from './open-queue-backend.js';
+import { QueueErrors } from './queue-errors.js';
 import { WAKE_UP_QUEUE, type WakeUpJob } from './wake-up-jobs.js';
 
 /**
@@ -29,7 +30,8 @@ export class QueueModule {
    * unavailable.
    */
   static async forRoot({ backend, clock, onError, onChange }: QueueModuleOptions): Promise<DynamicModule> {
-    const opened = await openQueueBackend(backend, onError);
+    const errors = new QueueErrors(onError);
+    const opened = await openQueueBackend(backend, errors.report);
     BullModule.queueClass = opened.queueClass;
     BullModule.workerClass = opened.workerClass;
     return {
@@ -44,7 +46,7 @@ export class QueueModule {
           provide: BullWakeUps,
           inject: [getQueueToken(WAKE_UP_QUEUE), BullRegistrar],
           useFactory: (queue: Queue<WakeUpJob>, registrar: BullRegistrar) =>
-            new BullWakeUps(queue, registrar, opened, clock, onError, onChange),
+            new BullWakeUps(queue, registrar, opened, clock, errors, onChange),
         },
         {
           provide: WakeUpProcessor,

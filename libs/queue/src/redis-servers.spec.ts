@@ -75,6 +75,8 @@ const sentinel = await ownRedisSentinel();
     async () => {
       const queue = await open(servers);
       await wakeThroughQueue(queue, 'before');
+      expect(queue.errors).toContainEqual(expect.stringContaining('sentinel 127.0.0.1:1 '));
+      expect(queue.wakeUps.errors).toBe(queue.errors.length);
       sentinel.hangMaster();
       await until(() => !queue.wakeUps.queueUp, { what: 'the queue to be down' });
       queue.wakeUps.wake('meanwhile');
