@@ -33,7 +33,9 @@ describe('identityOf', () => {
   it.each([
     [{ sub: 'a1', name: 'Ada Lovelace', email: 'ada@example.com' }, 'Ada Lovelace'],
     [{ sub: 'a1', name: ' ', preferred_username: 'ada' }, 'ada'],
-    [{ sub: 'a1', name: 7, email: 'ada@example.com' }, 'ada@example.com'],
+    [{ sub: 'a1', name: 'ada@example.com', preferred_username: 'ada' }, 'ada'],
+    [{ sub: 'a1', name: 7, preferred_username: 'ada@example.com', email: 'ada@example.com' }, null],
+    [{ sub: 'a1', name: `${'x'.repeat(99)}@example.com` }, null],
     [{ sub: 'a1', name: 'Ada\n\u202e\u200bLovelace\u0000' }, 'Ada Lovelace'],
     [{ sub: 'a1', name: 'x'.repeat(500) }, 'x'.repeat(100)],
     [{ sub: 'a1' }, null],

@@ -7,7 +7,7 @@ export interface PersonIdentity {
   readonly issuer: string;
   /** Id of the person at the issuer. It is stable and never given to another person. */
   readonly subject: string;
-  /** Display name. Null if the provider did not send one. */
+  /** Display name. Null if the provider did not send one that can be shown. Records then show `person:<id>`. */
   readonly name: string | null;
 }
 
@@ -60,10 +60,14 @@ export function identityOf(issuer: string, claims: JsonObject): PersonIdentity |
   return { issuer, subject, name: displayName(claims) };
 }
 
+/**
+ * Returns the first usable name. A text with `@` may be an e-mail address, so it is never a display name: everybody who
+ * may read a record sees the display name. Some providers send the address as the name.
+ */
 function displayName(claims: JsonObject): string | null {
-  for (const claim of ['name', 'preferred_username', 'email']) {
+  for (const claim of ['name', 'preferred_username']) {
     const value = claims[claim];
-    if (typeof value !== 'string') continue;
+    if (typeof value !== 'string' || value.includes('@')) continue;
     const name = oneLine(value);
     if (name !== '') return name;
   }
