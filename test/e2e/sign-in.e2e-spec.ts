@@ -110,10 +110,18 @@ describe('signing in at the provider', () => {
     const cookie = `${SIGN_IN_COOKIE}=${browser.cookiesOf(HUB).get(SIGN_IN_COOKIE) ?? ''}`;
     const before = provider.requests('/token');
     const failures: string[] = [];
-    for (let index = 0; index < 121; index += 1)
+    for (let index = 0; index < 122; index += 1)
       failures.push((await new Browser().visit(callback.href, { cookie }, busy)).location);
-    expect([failures[0], failures.at(-1)]).toEqual([failed('failed'), failed('busy')]);
-    expect(provider.requests('/token') - before).toBe(119);
+    expect([failures[0], ...failures.slice(119)]).toEqual([
+      ...[failed('failed'), failed('failed'), failed('busy'), failed('busy')],
+    ]);
+    expect(provider.requests('/token') - before).toBe(120);
+    expect(busy.log.filter((line) => line.includes('sign-ins refused'))).toHaveLength(1);
+    // The start of a sign-in calls nobody, so it is not counted.
+    const calls = provider.requests('/.well-known/openid-configuration');
+    const { location } = await browser.visit(`${HUB}/v1/sign-in/start`, {}, busy);
+    expect(location.startsWith(provider.issuer)).toBe(true);
+    expect(provider.requests('/.well-known/openid-configuration')).toBe(calls);
     await busy.close();
   });
 

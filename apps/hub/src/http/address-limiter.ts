@@ -8,12 +8,19 @@ interface Minute {
   calls: number;
 }
 
-/** Limiter of calls per minute and address, for calls without a key. Counts in this process only. */
+/**
+ * Limiter of calls per minute and address, for calls without a key. Counts in this process only. If the clock goes back, a
+ * new minute begins.
+ */
 export class AddressLimiter {
   /** Minutes by address, oldest first. */
   private readonly minutes = new Map<string, Minute>();
 
-  constructor(private readonly callsPerMinute: number) {}
+  /** @param onLimit called with the address at its first refused call of a minute */
+  constructor(
+    private readonly callsPerMinute: number,
+    private readonly onLimit: (address: string) => void,
+  ) {}
 
   /**
    * Counts a call. Returns false if the address has made too many calls.
@@ -21,10 +28,12 @@ export class AddressLimiter {
    */
   allows(address: string, now: number): boolean {
     const last = this.minutes.get(address);
-    const isRunning = last !== undefined && now - last.startedAt < WINDOW_MS;
+    const age = last === undefined ? WINDOW_MS : now - last.startedAt;
+    const isRunning = last !== undefined && age >= 0 && age < WINDOW_MS;
     const minute = isRunning ? last : { startedAt: now, calls: 0 };
     if (!isRunning) this.store(address, minute);
     minute.calls += 1;
+    if (minute.calls === this.callsPerMinute + 1) this.onLimit(address);
     return minute.calls <= this.callsPerMinute;
   }
 

@@ -56,8 +56,11 @@ describe('IdentityProvider', () => {
     );
   });
 
-  it('calls a provider that is away at most every five seconds', async () => {
-    const { provider, called, clock } = makeProvider(null);
+  it.each([
+    ['is away', null],
+    ['sends an invalid document', { issuer: 'https://other.example.com' }],
+  ])('calls a provider that %s at most every five seconds', async (_what, discovery) => {
+    const { provider, called, clock } = makeProvider(discovery);
     const verify = async (): Promise<unknown> => provider.verifyAccessToken(await token(NOW_S + 60), AUDIENCE);
     for (let index = 0; index < 3; index += 1) await expect(verify()).rejects.toThrow(ProviderUnavailableError);
     expect(called).toHaveLength(1);

@@ -21,7 +21,7 @@ import {
   type ClientAuth,
   type Configuration,
 } from 'openid-client';
-import { providerFetch, withFailurePause, type ProviderFetch } from './provider-fetch.js';
+import { FAILURE_PAUSE_MS, providerFetch, withFailurePause, type ProviderFetch } from './provider-fetch.js';
 
 /** Token that the hub refuses. The message contains nothing of the token. */
 export class TokenRefusedError extends Error {
@@ -81,6 +81,8 @@ export class IdentityProvider {
   private readonly fetch: ProviderFetch;
   private discovered: Discovered | null = null;
   private reading: Promise<Discovered> | null = null;
+  /** Time of the last failed read of the discovery document, in milliseconds since the epoch. */
+  private readFailedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly settings: SignInSettings,
@@ -174,13 +176,25 @@ export class IdentityProvider {
   private async discover(maxAgeMs = DISCOVERY_MAX_AGE_MS): Promise<Discovered> {
     const known = this.discovered;
     if (known !== null && this.clock.now() - known.readAt < maxAgeMs) return known;
-    this.reading ??= this.readDiscovery().finally(() => (this.reading = null));
+    this.reading ??= this.readUnlessPaused().finally(() => (this.reading = null));
     try {
       this.discovered = await this.reading;
       return this.discovered;
     } catch (error) {
       if (known !== null) return known;
       throw unavailable('reading the discovery document', error);
+    }
+  }
+
+  /** Reads the document, at most every five seconds if it cannot be used: also an answer 200 may be invalid. */
+  private async readUnlessPaused(): Promise<Discovered> {
+    const age = this.clock.now() - this.readFailedAt;
+    if (age >= 0 && age < FAILURE_PAUSE_MS) throw new Error('the last read failed less than five seconds ago');
+    try {
+      return await this.readDiscovery();
+    } catch (error) {
+      this.readFailedAt = this.clock.now();
+      throw error;
     }
   }
 

@@ -28,7 +28,7 @@ export function providerFetch(http: Pick<HttpClient, 'exchange'>): ProviderFetch
 }
 
 /** Time for which a failed read is not repeated, in milliseconds. */
-const FAILURE_PAUSE_MS = 5_000;
+export const FAILURE_PAUSE_MS = 5_000;
 
 /**
  * Returns a `fetch` that does not repeat a failed read for five seconds. Anybody can send requests that need a document of

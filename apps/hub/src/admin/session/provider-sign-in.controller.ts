@@ -44,7 +44,7 @@ export class ProviderSignInController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     refuseOtherSite(request);
-    const started = await this.signIn.start(wanted, request.ip);
+    const started = await this.signIn.start(wanted);
     if (started === null)
       throw new ProblemError(
         404,

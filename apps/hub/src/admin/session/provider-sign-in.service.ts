@@ -44,17 +44,19 @@ export type FinishedSignIn =
   | { readonly ok: false; readonly failure: SignInFailure; readonly path: string };
 
 /**
- * Calls of a sign-in per minute and address. A sign-in has two, and the second calls the provider. Many people may share
- * an address.
+ * Callbacks per minute and address, because each one calls the provider. The start of a sign-in is not counted: it needs
+ * only the discovery document, which is kept in memory. Many people may share an address.
  */
-const CALLS_PER_MINUTE = 120;
+const CALLBACKS_PER_MINUTE = 120;
 /** Path of the callback below the public URL. */
 const CALLBACK = '/v1/sign-in/callback';
 
 /** Signs people in to the console at the identity provider, and out. */
 @Injectable()
 export class ProviderSignIn {
-  private readonly limiter = new AddressLimiter(CALLS_PER_MINUTE);
+  private readonly limiter = new AddressLimiter(CALLBACKS_PER_MINUTE, (address) =>
+    this.logger.warn({ address }, 'sign-ins refused, too many came from the address in this minute'),
+  );
 
   constructor(
     @Inject(IDENTITY_PROVIDER) private readonly provider: IdentityProvider | null,
@@ -74,11 +76,9 @@ export class ProviderSignIn {
   /**
    * Starts a sign-in. Resolves with the reason if the provider is unavailable, or with null if there is no provider.
    * @param wanted page of the console to open afterwards, from a link that anybody may have written
-   * @param address address of the browser
    */
-  async start(wanted: unknown, address: string): Promise<StartedSignIn | SignInFailure | null> {
+  async start(wanted: unknown): Promise<StartedSignIn | SignInFailure | null> {
     if (this.provider === null) return null;
-    if (!this.allows(address)) return 'busy';
     const { token } = createSessionToken();
     try {
       const url = await this.provider.authorizeUrl(signInSecrets(token), this.hubUrl(CALLBACK));
@@ -101,7 +101,7 @@ export class ProviderSignIn {
     const secrets = signInSecrets(token);
     const state = new URLSearchParams(query).get('state');
     if (this.provider === null || !looksLikeSessionToken(token) || !isStateOf(secrets, state)) return failed('expired');
-    if (!this.allows(address)) return failed('busy');
+    if (!this.limiter.allows(addressBlock(address), this.clock.now())) return failed('busy');
     try {
       const claims = await this.provider.redeemCode(this.hubUrl(CALLBACK) + query, secrets);
       const identified = await this.people.identify(claims);
@@ -125,13 +125,6 @@ export class ProviderSignIn {
       this.failureOf(error);
       return signInPage;
     }
-  }
-
-  private allows(address: string): boolean {
-    const block = addressBlock(address);
-    const isAllowed = this.limiter.allows(block, this.clock.now());
-    if (!isAllowed) this.logger.warn({ address: block }, 'sign-in refused, too many came from its address');
-    return isAllowed;
   }
 
   private hubUrl(path: string): string {
