@@ -1576,7 +1576,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a person
-         * @description Ends the sessions of the person. Once this has returned, every process refuses the sessions, access tokens and sign-ins of the person. The audit log continues to show the name, unless `erase` is set. Keys that the person created stay: revoke them as well.
+         * @description Ends the sessions of the person. Once this has returned, every process refuses the sessions, access tokens and sign-ins of the person. The audit log continues to show the name. Keys that the person created stay: revoke them as well. With `erase`, the hub deletes the name and also forgets that the person was removed: a valid access token or sign-in is then accepted as a new person. Remove the account or its groups at the identity provider first.
          */
         delete: operations["removePerson"];
         options?: never;
@@ -5424,7 +5424,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description Display name. Null if the provider sent none.
+             * @description Display name. Null if the provider sent no usable name.
              * @example Ada Lovelace
              */
             name: string | null;
@@ -14512,7 +14512,7 @@ export interface operations {
     removePerson: {
         parameters: {
             query?: {
-                /** @description Also delete the name and the subject. All records then show only `person:<id>`. This cannot be undone, and a later sign-in of the person is accepted as the sign-in of a new person. */
+                /** @description Also delete the name and the subject. All records then show only `person:<id>`. This cannot be undone. The hub also forgets that the person was removed, so a later access token or sign-in is accepted as a new person. */
                 erase?: "true" | "false";
             };
             header?: never;

@@ -17,10 +17,16 @@ export function addPeopleRemove(people: Command, context: CliContext): void {
   people
     .command('remove')
     .argument('<id>', 'id from `patchbay people list`')
-    .option('--erase', 'also delete the name, so that the audit log shows only the id; this cannot be undone')
+    .option(
+      '--erase',
+      'also delete the name, so that the audit log shows only the id, and forget the removal; this cannot be undone',
+    )
     .option('--yes', 'erase without asking')
     .option('--json', 'print one JSON document')
-    .description('End the sessions of a person, and refuse the person from then on. The audit log keeps the name.')
+    .description(
+      'End the sessions of a person, and refuse the person from then on. The audit log keeps the name. With --erase, a ' +
+        'valid access token or sign-in is accepted as a new person: remove the account or its groups at the provider first.',
+    )
     .action((id: string, options: RemoveOptions) => remove(context, id, options));
 }
 
@@ -29,8 +35,10 @@ async function remove(context: CliContext, id: string, options: RemoveOptions): 
   const reporter = new Reporter(context, json);
   if (erase)
     await requireConfirmation(context, options, {
-      question: `Erase the name of ${id} from all records?`,
-      refused: 'Nothing was removed',
+      question:
+        'Remove the account or its groups at the identity provider first. The hub also forgets that the person was ' +
+        `removed, and then accepts a valid access token or sign-in as a new person. Erase ${id}?`,
+      refused: 'Nothing was erased',
       hint: 'Repeat the command with --yes.',
     });
   await new HubClient(hubAddress(context.env)).delete(
@@ -38,5 +46,6 @@ async function remove(context: CliContext, id: string, options: RemoveOptions): 
     erase ? { erase: 'true' } : {},
   );
   reporter.document({ id, removed: true, erased: erase });
-  reporter.line(`${reporter.paint.good(erase ? 'Removed and erased' : 'Removed')} ${id}.`);
+  reporter.line(`${reporter.paint.good(erase ? 'Erased' : 'Removed')} ${id}.`);
+  if (erase) reporter.line('The hub accepts a valid access token or sign-in of this account as a new person.');
 }

@@ -23,7 +23,8 @@ export interface PersonStore {
   /** Lets a removed person use the hub again. Resolves with false if the person does not exist. */
   restore(id: string, actor: Actor): Promise<boolean>;
   /**
-   * Deletes the name and the subject of a person, and ends the sessions. All records then show only the id. Resolves with
+   * Deletes the name and the subject of a person, and ends the sessions. All records then show only the id. The next
+   * {@link remember} stores a new person, also if the person had been removed. Resolves with
    * false if the person does not exist.
    */
   erase(id: string, actor: Actor): Promise<boolean>;

@@ -31,7 +31,7 @@ export class PeopleController {
     return { data: data.map(personView), nextCursor };
   }
 
-  /** Removes a person, or also erases the name. */
+  /** Removes a person, or erases the person, also if removed before. */
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({
@@ -39,8 +39,10 @@ export class PeopleController {
     summary: 'Remove a person',
     description:
       'Ends the sessions of the person. Once this has returned, every process refuses the sessions, access tokens and ' +
-      'sign-ins of the person. The audit log continues to show the name, unless `erase` is set. Keys that the person ' +
-      'created stay: revoke them as well.',
+      'sign-ins of the person. The audit log continues to show the name. Keys that the person created stay: revoke ' +
+      'them as well. With `erase`, the hub deletes the name and also forgets that the person was removed: a valid ' +
+      'access token or sign-in is then accepted as a new person. Remove the account or its groups at the identity ' +
+      'provider first.',
   })
   @ApiNoContentResponse({ description: 'The person is removed' })
   @ApiProblem(404, 'The person does not exist')

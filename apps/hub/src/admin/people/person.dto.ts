@@ -14,7 +14,7 @@ export class PersonDto {
     type: String,
     nullable: true,
     example: 'Ada Lovelace',
-    description: 'Display name. Null if the provider sent none.',
+    description: 'Display name. Null if the provider sent no usable name.',
   })
   readonly name!: string | null;
 
@@ -44,14 +44,14 @@ export class PersonPageDto extends PageDto {
 
 const CHOICES = ['true', 'false'] as const;
 
-/** Option that also erases the name of a removed person. */
+/** Option that erases the person instead, also a removed person. */
 export class PersonRemovalQuery {
   @ApiPropertyOptional({
     enum: CHOICES,
     default: 'false',
     description:
-      'Also delete the name and the subject. All records then show only `person:<id>`. This cannot be undone, and a ' +
-      'later sign-in of the person is accepted as the sign-in of a new person.',
+      'Also delete the name and the subject. All records then show only `person:<id>`. This cannot be undone. The hub ' +
+      'also forgets that the person was removed, so a later access token or sign-in is accepted as a new person.',
   })
   @Optional()
   @IsIn(CHOICES)
