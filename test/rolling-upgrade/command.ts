@@ -3,7 +3,7 @@ import { buildOf, thisBuild } from './builds.js';
 import { ledgerLines, rollingUpgrade } from './rolling-upgrade.js';
 
 /** Last commit without a schema number. */
-const PREVIOUS = '618bd92f';
+const PREVIOUS = '6685c5ff';
 
 const HELP = `npm run rolling-upgrade -- [options]
 

@@ -10,7 +10,7 @@ export interface EarlierSchema {
   readonly commit: string;
   /** Timestamp of the last migration of the commit. */
   readonly lastMigration: number;
-  /** Names of columns in this schema, by `table.column` in the names of 618bd92f. */
+  /** Names of columns in this schema, by `table.column` in the names of 6685c5ff. */
   readonly formerNames: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +28,7 @@ export const EARLIER_SCHEMAS: readonly EarlierSchema[] = [
       'replays.expected_is_exact': 'expected_all',
     },
   },
-  { commit: '618bd92f', lastMigration: 1_796_990_000_000, formerNames: {} },
+  { commit: '6685c5ff', lastMigration: 1_796_890_000_002, formerNames: {} },
 ];
 
 type Row = Readonly<Record<string, unknown>>;
