@@ -10,6 +10,8 @@ export type ReplicaStatus =
 
 /** State of the server at the replica's address, with that of the primary. */
 export interface ReplicaFacts {
+  /** False if two connections led to different servers. */
+  readonly isOneServer: boolean;
   /** True if the server replays WAL. */
   readonly isStandby: boolean;
   /** True if the server was copied from the primary, and the address leads to the same database. */
@@ -21,7 +23,11 @@ export interface ReplicaFacts {
 }
 
 /** Decides whether lists are read from the replica. */
-export function statusOf({ isStandby, isSameDatabase, isAhead, lagMs }: ReplicaFacts, maxLagMs: number): ReplicaStatus {
+export function statusOf(facts: ReplicaFacts, maxLagMs: number): ReplicaStatus {
+  const { isOneServer, isStandby, isSameDatabase, isAhead, lagMs } = facts;
+  if (!isOneServer) {
+    return unsuitable('The address leads to several servers. Set DATABASE_REPLICA_URL to one standby.');
+  }
   if (!isStandby) {
     return unsuitable(
       'The server is not a hot standby. Set DATABASE_REPLICA_URL to a streaming standby of the primary.',

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ownPostgres, ownStandby, SERVICE_TIMEOUT_MS, until, type OwnPostgres } from '@patchbay/testing/services';
+import { createServer, connect, type AddressInfo } from 'node:net';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../connections/data-source.js';
@@ -157,6 +158,35 @@ describe('Replica', () => {
     await reach('unsuitable');
     expect(replica.status.reason).toMatch(/not a standby of the database/);
     expect(await reads().read(count)).toEqual({ value: 1, lagMs: null });
+  });
+
+  it('refuses an address that leads to several servers', async () => {
+    const [first, ...others] = [standby, primary].map(({ url }) => Number(new URL(url).port));
+    let connections = 0;
+    const balancer = createServer((socket) => {
+      const server = connect({ host: '127.0.0.1', port: (connections++ === 0 ? first : others[0]) ?? 0 });
+      for (const [from, to] of [
+        [socket, server],
+        [server, socket],
+      ] as const) {
+        from.on('error', () => to.destroy()).on('close', () => to.destroy());
+        from.pipe(to);
+      }
+    });
+    await new Promise<void>((resolve) => void balancer.listen(0, '127.0.0.1', resolve));
+    try {
+      const url = new URL(standby.url);
+      url.host = `127.0.0.1:${(balancer.address() as AddressInfo).port}`;
+      await replica.close();
+      replica = open({ url: url.href });
+      await reach('unsuitable');
+      expect(replica.status.reason).toMatch(/leads to several servers/);
+      expect(await reads().read(count)).toEqual({ value: 1, lagMs: null });
+    } finally {
+      await replica.close();
+      replica = open();
+      await new Promise((resolve) => balancer.close(resolve));
+    }
   });
 
   it('throws errors of the caller, and statements that are too slow, without a second read', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../connections/data-source.js';
@@ -23,7 +24,11 @@ interface PositionRow {
   readonly position: string | null;
   readonly identity: string;
 }
-interface StandbyRow extends PositionRow {
+interface ServerRow {
+  /** Time at which the server started, which differs between two servers. */
+  readonly server: string;
+}
+interface StandbyRow extends PositionRow, ServerRow {
   readonly is_standby: boolean;
 }
 
@@ -32,12 +37,15 @@ const EVERY_MS = 1_000;
 const TIMEOUT_MS = 2_000;
 /** Age from which a measurement is too old to read from the replica, in milliseconds. */
 const OUTDATED_MS = 5_000;
+/** Longest time that a measurement waits for a connection of the lists, in milliseconds. */
+const BUSY_MS = 500;
 
 const IDENTITY = `(SELECT (pg_control_system()).system_identifier || '/' || oid FROM pg_database
   WHERE datname = current_database()) AS identity`;
 /** Everything that was committed, and therefore confirmed to a client, is before this position. */
 const PRIMARY = `SELECT pg_current_wal_flush_lsn()::text AS position, ${IDENTITY}`;
-const STANDBY = `SELECT pg_is_in_recovery() AS is_standby, pg_last_wal_replay_lsn()::text AS position, ${IDENTITY}`;
+const SERVER = 'extract(epoch FROM pg_postmaster_start_time())::text AS server';
+const STANDBY = `SELECT pg_is_in_recovery() AS is_standby, pg_last_wal_replay_lsn()::text AS position, ${IDENTITY}, ${SERVER}`;
 
 /** Read replica of the database, whose lag is measured each second. */
 export class Replica {
@@ -94,7 +102,7 @@ export class Replica {
       const primary = await this.readPrimary();
       const { rows } = await this.measuring.query<StandbyRow>(STANDBY);
       if (!this.source.isInitialized && !this.isStopped) await this.source.initialize();
-      this.compare(primary, rows[0], before);
+      this.compare(primary, rows[0], await this.readListServer(), before);
     } catch (error) {
       this.change(UNAVAILABLE, error);
     }
@@ -122,7 +130,24 @@ export class Replica {
     return row;
   }
 
-  private compare(primary: PositionRow | undefined, standby: StandbyRow | undefined, before: number): void {
+  /** Reads to which server a connection of the lists leads. Null if lists use all connections. */
+  private async readListServer(): Promise<string | null> {
+    const waited = new AbortController();
+    try {
+      const reading = this.source.query<ServerRow[]>(`SELECT ${SERVER}`);
+      const rows = await Promise.race([reading, delay(BUSY_MS, null, { signal: waited.signal })]);
+      return rows?.[0]?.server ?? null;
+    } finally {
+      waited.abort();
+    }
+  }
+
+  private compare(
+    primary: PositionRow | undefined,
+    standby: StandbyRow | undefined,
+    listServer: string | null,
+    before: number,
+  ): void {
     const position = parsePosition(primary?.position ?? '');
     const replayed = parsePosition(standby?.position ?? '');
     // The primary's position is newer than the earlier one of the standby, unless the primary was replaced.
@@ -130,10 +155,14 @@ export class Replica {
     if (position !== null) this.lag.add(position, before);
     const lagMs = replayed === null ? null : this.lag.of(replayed, performance.now());
     this.replayed = replayed ?? 0n;
-    const isSameDatabase = primary?.identity === standby?.identity;
-    this.change(
-      statusOf({ isStandby: standby?.is_standby === true, isSameDatabase, isAhead, lagMs }, this.options.maxLagMs),
-    );
+    const facts = {
+      isOneServer: listServer === null || listServer === standby?.server,
+      isStandby: standby?.is_standby === true,
+      isSameDatabase: primary?.identity === standby?.identity,
+      isAhead,
+      lagMs,
+    };
+    this.change(statusOf(facts, this.options.maxLagMs));
   }
 
   private change(status: ReplicaStatus, error?: unknown): void {
