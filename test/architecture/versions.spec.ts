@@ -31,10 +31,8 @@ describe('the version of the repository', () => {
   });
 
   it('is in the chart, and in the images of the documentation and of Docker Compose', () => {
-    const { version, appVersion }: { version: string; appVersion: string } = parse(
-      readFileSync(join(ROOT, 'deploy/chart/Chart.yaml'), 'utf8'),
-    );
-    expect([version, appVersion]).toEqual([VERSION, VERSION]);
+    const chart: unknown = parse(readFileSync(join(ROOT, 'deploy/chart/Chart.yaml'), 'utf8'));
+    expect(chart).toMatchObject({ version: VERSION, appVersion: VERSION });
     for (const path of ['docs/deployment.md', 'docker-compose.yml']) {
       const text = readFileSync(join(ROOT, path), 'utf8');
       const tags = [...text.matchAll(/(?:patchbay|\$REPOSITORY):(\d+\.\d+\.\d+)/g)].map(([, tag]) => tag);

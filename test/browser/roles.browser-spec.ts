@@ -87,6 +87,9 @@ const CALLS: readonly (readonly [role: Role, method: string, path: string])[] = 
   ['admin', 'GET', '/v1/keys'],
   ['admin', 'POST', '/v1/keys'],
   ['admin', 'DELETE', '/v1/keys/none'],
+  ['admin', 'GET', '/v1/people'],
+  ['admin', 'DELETE', '/v1/people/none'],
+  ['admin', 'POST', '/v1/people/none/restore'],
   ['admin', 'GET', '/v1/audit'],
 ];
 
@@ -107,7 +110,7 @@ describe.each(ROLES)('4: the role %s', (role) => {
     const key = await makeKey(console.hub, { role });
     const { page, close } = await openAs(console, key.key, '/b/shop');
     const hub = await page.locator('nav section').last().getByRole('link').allInnerTexts();
-    expect(hub).toEqual(['Brands', 'Destination types', ...(role === 'admin' ? ['Keys', 'Audit log'] : [])]);
+    expect(hub).toEqual(['Brands', 'Destination types', ...(role === 'admin' ? ['Keys', 'People', 'Audit log'] : [])]);
     const expected = screenActions(ids, role);
     const found: Record<string, readonly string[]> = {};
     for (const [path, actions] of Object.entries(expected)) {

@@ -151,7 +151,9 @@ describe("the check of Capillary's log", () => {
     const points = (): unknown[] => hook.received.filter(({ body }) => body.includes('pointsIssued'));
     await until(() => points().length >= 254, { what: 'the messages' });
     expect(points()).toHaveLength(254);
-    const [stored] = at((await hub.admin('GET', '/v1/brands/shop/events?type=pointsIssued&limit=1')).body, 'data') as { id: string }[];
+    const [stored] = at((await hub.admin('GET', '/v1/brands/shop/events?type=pointsIssued&limit=1')).body, 'data') as {
+      id: string;
+    }[];
     const { body } = await hub.admin('GET', `/v1/brands/shop/events/${stored?.id ?? ''}`);
     expect(at(body, 'origin')).toEqual({ kind: 'logCheck', id: path.split('/').at(-1), recovered: true });
     // The days are counted again after the recovery.

@@ -95,6 +95,7 @@ function screens({ delivery, event, replay }: Readonly<Record<string, string>>):
     { path: '/types' },
     { path: '/types/webhook', admin: ['Create a destination in shop'] },
     { path: '/keys', admin: ['Make a key', 'Revoke'] },
+    { path: '/people' },
     { path: '/audit', admin: ['Show'] },
   ];
 }

@@ -7,7 +7,7 @@ export interface PersonIdentity {
   readonly issuer: string;
   /** Id of the person at the issuer. It is stable and never given to another person. */
   readonly subject: string;
-  /** Display name. Null if the provider did not send one that can be shown. Records then show `person:<id>`. */
+  /** Display name. Null if the provider sent no usable name. Records then show `person:<id>`. */
   readonly name: string | null;
 }
 
@@ -61,8 +61,8 @@ export function identityOf(issuer: string, claims: JsonObject): PersonIdentity |
 }
 
 /**
- * Returns the first usable name. A text with `@` may be an e-mail address, so it is never a display name: everybody who
- * may read a record sees the display name. Some providers send the address as the name.
+ * Returns the first usable name. A text with `@` may be an e-mail address, and some providers send the address as the
+ * name. It is never a display name, because everybody who may read a record sees the display name.
  */
 function displayName(claims: JsonObject): string | null {
   for (const claim of ['name', 'preferred_username']) {
