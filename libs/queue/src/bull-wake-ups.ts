@@ -97,13 +97,17 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
   constructor(
     private readonly queue: Queue<WakeUpJob>,
     private readonly registrar: BullRegistrar,
-    private readonly backend: Pick<QueueBackend, 'close' | 'inspectRedis' | 'reconnect'>,
+    private readonly backend: Pick<QueueBackend, 'checkWrites' | 'close' | 'inspectRedis' | 'reconnect'>,
     private readonly clock: Clock,
     private readonly queueErrors: QueueErrors,
     onChange: (up: boolean) => void,
   ) {
     this.availability = new QueueAvailability(
-      () => queue.getWaitingCount(),
+      async () => {
+        // A server without enough replicas, disk or memory still answers reads.
+        await backend.checkWrites();
+        await queue.getWaitingCount();
+      },
       () => backend.reconnect(),
       (up) => {
         this.queueUp = up;

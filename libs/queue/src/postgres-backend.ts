@@ -43,6 +43,7 @@ export async function openPostgresBackend(url: string, onError: (error: Error) =
     return {
       ...classesOn(pool, await openConnections(pool)),
       options: { connection: {} },
+      checkWrites: () => Promise.resolve(),
       inspectRedis: () => Promise.resolve(null),
       // Without its PostgreSQL, the hub cannot work at all, so the queue needs no way of its own to recover.
       reconnect: () => undefined,

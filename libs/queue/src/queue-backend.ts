@@ -11,9 +11,14 @@ export interface QueueBackend {
    * their own connections.
    */
   readonly options: { readonly connection: ConnectionOptions; readonly prefix?: string };
+  /** Resolves if the queue accepts writes. On PostgreSQL, resolves always, because the hub needs its writes anyway. */
+  checkWrites(): Promise<void>;
   /** Returns what is known about Redis, within two seconds. Null if the queue runs on PostgreSQL. */
   inspectRedis(): Promise<RedisState | null>;
-  /** Replaces the connection of the queue if it is open. Commands without an answer are sent again. */
+  /**
+   * Replaces the connection of the queue if it is open. Commands without an answer are sent again, except those to a
+   * Redis Cluster, which may fail.
+   */
   reconnect(): void;
   /**
    * Closes the connections that queue and worker share. Call this method after both the queue and the worker are

@@ -1,13 +1,18 @@
+import { once } from 'node:events';
 import { Queue, Worker, type RedisClient } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 import { closeWithTimeout } from './close-with-timeout.js';
-import { withQueueTimeout } from './queue-availability.js';
+import { QUEUE_TIMEOUT_MS, withQueueTimeout } from './queue-availability.js';
 import type { QueueBackend } from './queue-backend.js';
 import { createRedisClient, type RedisServers } from './redis-client.js';
 import { readServerInfo, type RedisServer } from './redis-state.js';
 
 /** Prefix of all keys. The braces assign all keys to one slot of a Redis Cluster. */
 const PREFIX = '{patchbay}';
+/** Key that checks write. */
+const CHECK_KEY = `${PREFIX}:check`;
+/** Time after which Redis removes {@link CHECK_KEY}, in milliseconds. */
+const CHECK_KEY_EXPIRES_MS = 60_000;
 
 /** Opens the queue on Redis. Queue and worker share a connection; the worker has another to wait for jobs. */
 export function openRedisBackend(servers: RedisServers, onError: (error: Error) => void): QueueBackend {
@@ -28,6 +33,9 @@ export function openRedisBackend(servers: RedisServers, onError: (error: Error) 
     queueClass: Queue,
     workerClass: RedisWorker,
     options: { connection: client, prefix: PREFIX },
+    checkWrites: async () => {
+      await client.set(CHECK_KEY, 1, 'PX', CHECK_KEY_EXPIRES_MS);
+    },
     inspectRedis: async () => ({
       configured: servers.kind,
       server: await inspect(client),
@@ -45,14 +53,19 @@ export function openRedisBackend(servers: RedisServers, onError: (error: Error) 
 
 /** Returns the server that answers within two seconds, or null. */
 async function inspect(client: Redis | Cluster): Promise<RedisServer | null> {
-  if (client.status !== 'ready') return null;
-  const answer = client.info();
+  const answer = infoWhenReady(client);
   try {
     await withQueueTimeout(answer);
     return readServerInfo(await answer);
   } catch {
     return null;
   }
+}
+
+/** Reads `INFO` from an open connection. A connection to a replica is replaced repeatedly, so it may be open soon. */
+async function infoWhenReady(client: Redis | Cluster): Promise<string> {
+  if (client.status !== 'ready') await once(client, 'ready', { signal: AbortSignal.timeout(QUEUE_TIMEOUT_MS) });
+  return client.info();
 }
 
 class RedisWorker extends Worker {

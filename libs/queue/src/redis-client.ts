@@ -16,7 +16,10 @@ interface Access {
   readonly tls: boolean;
 }
 
-/** Redis servers of the queue: one server, servers that Redis Sentinel monitors, or a Redis Cluster. */
+/**
+ * Redis servers of the queue: one server, servers that Redis Sentinel monitors, or a Redis Cluster. The library of the
+ * configuration declares the same type for its parsed values, because adapters may not import each other.
+ */
 export type RedisServers =
   | { readonly kind: 'standalone'; readonly url: string }
   | {
@@ -37,6 +40,8 @@ export type RedisServers =
 const MAX_RECONNECT_PAUSE_MS = 2_000;
 /** Time within which a Sentinel must answer, in milliseconds. */
 const SENTINEL_TIMEOUT_MS = 2_000;
+/** Time within which a connection to Redis or to Sentinel must be open, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 3_000;
 
 /** BullMQ's default pauses grow to 20 s, so the queue would stay unused for up to 20 s after Redis is back. */
 const reconnectPause = (attempt: number): number => Math.min(100 * 2 ** attempt, MAX_RECONNECT_PAUSE_MS);
@@ -44,16 +49,24 @@ const reconnectPause = (attempt: number): number => Math.min(100 * 2 ** attempt,
 const COMMON: RedisOptions = {
   // With null, a command waits until Redis is available again, instead of failing.
   maxRetriesPerRequest: null,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+};
+
+/** Options of a client whose commands all go to one master. */
+const ONE_MASTER: RedisOptions = {
+  ...COMMON,
+  retryStrategy: reconnectPause,
+  // A master that became a replica keeps its connections. A new connection leads to the new master.
+  reconnectOnError: ({ message }) => message.includes('READONLY'),
 };
 
 /** Creates a client, which connects and reconnects by itself. */
 export function createRedisClient(servers: RedisServers): Redis | Cluster {
-  if (servers.kind === 'standalone') return new Redis(servers.url, { ...COMMON, retryStrategy: reconnectPause });
+  if (servers.kind === 'standalone') return new Redis(servers.url, ONE_MASTER);
   if (servers.kind === 'sentinel') {
     const { sentinels, master, database, redis, sentinel } = servers;
     return new Redis({
-      ...COMMON,
-      retryStrategy: reconnectPause,
+      ...ONE_MASTER,
       sentinels: [...sentinels],
       name: master,
       db: database,

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '@patchbay/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { Redis } from 'ioredis';
 import { ownPostgres, ownRedis, SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { BullWakeUps } from './bull-wake-ups.js';
 import type { QueueBackendOptions } from './open-queue-backend.js';
@@ -125,6 +126,29 @@ const hung = 'skipped' in redis ? undefined : redis;
     await until(() => wakeUps.queueUp, { what: 'the queue to be used again', timeoutMs: 60_000 });
     await app.close();
     await wakeUps.close();
+  },
+  SERVICE_TIMEOUT_MS,
+);
+
+const NO_REPLICA = ['CONFIG', ['SET', 'min-replicas-to-write', '1'], ['SET', 'min-replicas-to-write', '0']] as const;
+const REPLICA = ['REPLICAOF', ['127.0.0.1', '1'], ['NO', 'ONE']] as const;
+
+(hung === undefined ? it.skip : it).each([NO_REPLICA, REPLICA])(
+  'is unavailable while Redis refuses writes (%s %j), and available afterwards',
+  async (command, refuse, accept) => {
+    if (hung === undefined) throw new Error('There is no Redis.');
+    const admin = new Redis(hung.url);
+    const { app, wakeUps } = await open({ redis: { kind: 'standalone', url: hung.url } });
+    await until(() => wakeUps.queueUp, { what: 'the queue to be used', timeoutMs: 60_000 });
+    await admin.call(command, ...refuse);
+    await until(() => !wakeUps.queueUp, { what: 'the queue to be down' });
+    expect(await wakeUps.inspectRedis()).toMatchObject({ server: { isReplica: command === 'REPLICAOF' } });
+    expect(wakeUps.queueUp).toBe(false);
+    await admin.call(command, ...accept);
+    await until(() => wakeUps.queueUp, { what: 'the queue to be used again', timeoutMs: 60_000 });
+    await app.close();
+    await wakeUps.close();
+    admin.disconnect();
   },
   SERVICE_TIMEOUT_MS,
 );
