@@ -96,11 +96,12 @@ const IDLE_TIMEOUT_MS = 10_000;
 const IDLE_IN_TRANSACTION_MS = 30_000;
 
 /**
- * Planner options of TypeORM's connections. Sorting is off, so that lists use the order of their index. With sorting,
+ * Options of TypeORM's connections. Sorting is off, so that lists use the order of their index. With sorting,
  * PostgreSQL would read and sort all matching rows whenever it expects few rows, as it always does for a filter without
- * statistics. JIT is off, because compiling a plan costs more time than it saves.
+ * statistics. JIT is off, because compiling a plan costs more time than it saves. Warnings are on, because PostgreSQL
+ * reports a commit that was not replicated by a warning.
  */
-const PLAN_OPTIONS = '-c enable_sort=off -c jit=off';
+const OPTIONS = '-c enable_sort=off -c jit=off -c client_min_messages=warning';
 
 /** Creates TypeORM's connections, which serve everything except the hot paths. The caller must initialise them. */
 export function createDataSource({
@@ -198,7 +199,7 @@ export function createDataSource({
       idle_in_transaction_session_timeout: Math.min(statementTimeoutMs, IDLE_IN_TRANSACTION_MS),
       // The server ends slow statements. The limit on the client's side applies if the server is unreachable.
       query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + UNREACHABLE_GRACE_MS,
-      options: PLAN_OPTIONS,
+      options: OPTIONS,
       // TypeORM adds its error handler shortly after it gets the connection. Without the handler below, a connection
       // that breaks earlier would end the process.
       onConnect: (client: Client) => {

@@ -6,7 +6,10 @@ import pg from 'pg';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { isDatabaseUnavailable } from '../query/sql-error.js';
+import { PostgresStatusUpdateStore } from '../status-updates/postgres-status-update.store.js';
+import { succeeded } from '../testing/decisions.js';
 import { sampleEvent, sampleIds } from '../testing/event-fixtures.js';
+import { withTransferSession } from '../transfer/transfer-session.js';
 import { openDatabase, type Database } from './database.js';
 import { UnreplicatedCommitError } from './failover-watch.js';
 import { migrate } from './migrate.js';
@@ -82,6 +85,19 @@ describe('a commit that waits for a synchronous standby', () => {
     expect(await written).toBeInstanceOf(UnreplicatedCommitError);
   });
 
+  it('fails for a status callback that changes nothing, because no standby may have the status', async () => {
+    const statuses = new PostgresStatusUpdateStore(database, database.clock);
+    const applied = failureOf(statuses.apply(EARLIER_IDS.destinationId, [STATUS]));
+    await end('pg_cancel_backend');
+    expect(await applied).toBeInstanceOf(UnreplicatedCommitError);
+  });
+
+  it('fails on the connection of an import', async () => {
+    const imported = failureOf(withTransferSession(server.url, (client) => client.query('CREATE TABLE imported ()')));
+    await end('pg_cancel_backend');
+    expect(await imported).toBeInstanceOf(UnreplicatedCommitError);
+  });
+
   it('succeeds after the wait, and an event that was repeated meanwhile is stored once', async () => {
     const repeated = store.storeGroup([repeat()]);
     await until(async () => (await waiting()).length > 0, { what: 'the repeat to wait' });
@@ -99,13 +115,25 @@ const RECORDED: DeliveryDecision = {
 };
 
 /** Event that is stored before the server requires standbys, so that the partitions exist. */
-const EARLIER = sampleEvent(sampleIds());
+const EARLIER_IDS = sampleIds();
+const EARLIER = sampleEvent(EARLIER_IDS);
+/** Status of the earlier event's message. */
+const STATUS = { externalId: 'vendor-1', status: 'delivered' } as const;
 
-/** Creates the tables and partitions, and makes the server require standbys from its next start. */
+/**
+ * Creates the tables, the partitions and a delivery with a status. Suppresses warnings for the role of the connections,
+ * and makes the server require standbys from its next start.
+ */
 async function prepare(url: string): Promise<void> {
   await migrate(url);
   const database = await openDatabase({ url, onError: () => undefined });
   await new PostgresEventStore(database.pgPool).storeGroup([EARLIER]);
+  const deliveries = new PostgresDeliveryStore(database.pgPool);
+  const request = { destinationId: EARLIER_IDS.destinationId, limit: 1, leaseMs: 60_000 };
+  const claimed = await deliveries.claim([request], Date.now() + 1_000);
+  await deliveries.record(claimed.deliveries.map(succeeded));
+  await new PostgresStatusUpdateStore(database, database.clock).apply(EARLIER_IDS.destinationId, [STATUS]);
+  await database.dataSource.query('ALTER ROLE CURRENT_USER SET client_min_messages = error');
   await database.dataSource.query("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (s1, s2)'");
   await database.close();
 }

@@ -29,7 +29,7 @@ export class UnreplicatedCommitError extends Error {
  * - If the server is a standby, such as a former primary, the next statement gets a new connection, which may lead to the
  *   new primary.
  *
- * Adds no work to statements that succeed.
+ * The connection must have the setting `client_min_messages = warning`. Adds no work to statements that succeed.
  */
 export function watchForFailover(client: pg.Client): void {
   const { connection } = client;

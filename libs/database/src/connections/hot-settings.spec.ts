@@ -31,7 +31,7 @@ describe('settings of the hot paths', () => {
 
   it('are left to the role of a pooled connection, and reported if they are missing', async () => {
     const { wrongSettings } = await read(true);
-    expect(wrongSettings).toHaveLength(8);
+    expect(wrongSettings).toHaveLength(9);
     expect(wrongSettings).toContain('plan_cache_mode is auto instead of force_generic_plan');
   });
 

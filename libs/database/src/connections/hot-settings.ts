@@ -2,9 +2,10 @@
 export const HOT_STATEMENT_TIMEOUT_MS = 30_000;
 
 /**
- * Settings of the hot paths' connections, with values as in `pg_settings`. They fix the plans: generic plans with index
- * scans and nested loops. Otherwise PostgreSQL may cache a plan while a table is empty and keep the plan when the table
- * is full, which is far too slow. The statements are written for these settings.
+ * Settings of the hot paths' connections, with values as in `pg_settings`. Most settings fix the plans: generic plans with
+ * index scans and nested loops. Otherwise PostgreSQL may cache a plan while a table is empty and keep the plan when the
+ * table is full, which is far too slow. The statements are written for these settings. `client_min_messages` makes
+ * PostgreSQL send the warning of a commit that was not replicated.
  */
 export const HOT_SETTINGS: Readonly<Record<string, string>> = {
   plan_cache_mode: 'force_generic_plan',
@@ -13,6 +14,7 @@ export const HOT_SETTINGS: Readonly<Record<string, string>> = {
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
   jit: 'off',
+  client_min_messages: 'warning',
   statement_timeout: String(HOT_STATEMENT_TIMEOUT_MS),
   idle_in_transaction_session_timeout: String(HOT_STATEMENT_TIMEOUT_MS),
 };

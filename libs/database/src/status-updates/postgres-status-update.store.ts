@@ -9,6 +9,7 @@ import {
 import type { StatusUpdate } from '@patchbay/plugin-sdk';
 import type { Database } from '../connections/database.js';
 import { loadTraces, retentionClass, type EventReference } from '../sql/load-events.js';
+import { REPLICATED } from '../sql/replicated.js';
 import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.js';
 import { storePendingUpdates, takePendingUpdates, type TakenStatusUpdate } from './pending-status-updates.js';
 import { findByExternalId, findById, type NamedDelivery } from './find-deliveries.js';
@@ -137,7 +138,7 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
 
   /**
    * Writes each status that is further along than the stored status. Repeats the write for deliveries that moved to
-   * another table.
+   * another table. If nothing is to be written, waits until a synchronous standby has the stored statuses.
    */
   private async write(
     destinationId: string,
@@ -149,7 +150,11 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
     let deliveries = found;
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
       const byTable = transitionsByTable(updates, deliveries);
-      if (byTable.size === 0) return;
+      if (byTable.size === 0) {
+        // An earlier write of these statuses may have succeeded on the primary only, although it was reported as failed.
+        if (round === 1 && updates.size > 0) await pgPool.query({ name: 'replicated', text: REPLICATED, values: [] });
+        return;
+      }
       for (const [table, ofTable] of byTable) {
         const counts = await writeTransitions(pgPool, table, ofTable, this.clock.now(), hasMessageEvents);
         for (const { status, count } of counts) {

@@ -166,31 +166,35 @@ describe('a transfer', () => {
     await expect(importData({ url: target.url, folder })).rejects.toThrow('Copy the folder of the export again');
   });
 
-  it('refuses a file with other rows than the export, and a database with other rows', async () => {
-    await exported();
-    const file = rowsFile(folder, 'events_d30_20261124');
-    const intact = await readFile(file);
-    const text = gunzipSync(intact).toString();
-    const flipped = Buffer.from(intact).fill(0xff, 40, 60);
-    const damages: readonly (readonly [content: Buffer | null, problem: RegExp])[] = [
-      [gzipSync(text.replace('customer-1', 'customer-2')), /does not have the exported rows/],
-      [intact.subarray(0, -200), new RegExp(`20261124\\S* ends too early: \\d+ of ${EVENTS} rows .*data export`)],
-      [flipped, /20261124\S* is damaged: \d+ of 300 rows/],
-      [null, /20261124\S* is missing: 0 of 300 rows/],
-    ];
-    for (const [content, problem] of damages) {
-      await (content === null ? rm(file) : writeFile(file, content));
-      await expect(importData({ url: target.url, folder })).rejects.toThrow(problem);
-    }
-    await writeFile(file, intact);
-    await importData({ url: target.url, folder });
+  it(
+    'refuses a file with other rows than the export, and a database with other rows',
+    async () => {
+      await exported();
+      const file = rowsFile(folder, 'events_d30_20261124');
+      const intact = await readFile(file);
+      const text = gunzipSync(intact).toString();
+      const flipped = Buffer.from(intact).fill(0xff, 40, 60);
+      const damages: readonly (readonly [content: Buffer | null, problem: RegExp])[] = [
+        [gzipSync(text.replace('customer-1', 'customer-2')), /does not have the exported rows/],
+        [intact.subarray(0, -200), new RegExp(`20261124\\S* ends too early: \\d+ of ${EVENTS} rows .*data export`)],
+        [flipped, /20261124\S* is damaged: \d+ of 300 rows/],
+        [null, /20261124\S* is missing: 0 of 300 rows/],
+      ];
+      for (const [content, problem] of damages) {
+        await (content === null ? rm(file) : writeFile(file, content));
+        await expect(importData({ url: target.url, folder })).rejects.toThrow(problem);
+      }
+      await writeFile(file, intact);
+      await importData({ url: target.url, folder });
 
-    await sql('UPDATE brands SET timezone = $1', ['UTC']);
-    await exported();
-    const before = await contentOfTarget();
-    await expect(importData({ url: target.url, folder })).rejects.toThrow('brands already has other rows');
-    expect(await contentOfTarget()).toEqual(before);
-  });
+      await sql('UPDATE brands SET timezone = $1', ['UTC']);
+      await exported();
+      const before = await contentOfTarget();
+      await expect(importData({ url: target.url, folder })).rejects.toThrow('brands already has other rows');
+      expect(await contentOfTarget()).toEqual(before);
+    },
+    SERVICE_TIMEOUT_MS,
+  );
 
   it('moves the data of an older schema, and migrates it', async () => {
     await source.dataSource.undoLastMigration();
