@@ -6,7 +6,7 @@ import { filesUnder, ROOT } from './tree.js';
 
 const run = promisify(execFile);
 
-/** Configurations of Jest whose tests run in `.ci/run`. */
+/** Configurations of Jest whose tests are a stage of `.ci/run`. */
 const STAGES = [
   ...['test/unit.config.js', 'test/integration.config.js', 'test/long.config.js'],
   ...['test/browser/jest.config.js', 'test/docs/run/jest.config.js', 'test/kit/jest.config.js'],
