@@ -32,7 +32,7 @@ const SETTINGS = {
   'auto_explain.log_buffers': 'on',
   'auto_explain.log_timing': 'off',
   'auto_explain.log_format': 'json',
-  client_min_messages: 'log',
+  'auto_explain.log_level': 'warning',
 };
 
 /**
