@@ -12,7 +12,8 @@ const swc = {
 };
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/jest/shared-environment.cjs',
+  runtime: '<rootDir>/test/jest/shared-runtime.cjs',
   testEnvironmentOptions: { customExportConditions: ['patchbay-src', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
