@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 /** Configuration of all tests: SWC compiles TypeScript, and imports of workspaces use their sources. */
 const swc = {
   jsc: {
@@ -12,8 +14,9 @@ const swc = {
 };
 
 export default {
-  testEnvironment: '<rootDir>/test/jest/shared-environment.cjs',
-  runtime: '<rootDir>/test/jest/shared-runtime.cjs',
+  // Absolute paths, because tests run Jest with this configuration in other folders too.
+  testEnvironment: join(import.meta.dirname, 'test', 'jest', 'shared-environment.cjs'),
+  runtime: join(import.meta.dirname, 'test', 'jest', 'shared-runtime.cjs'),
   testEnvironmentOptions: { customExportConditions: ['patchbay-src', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },

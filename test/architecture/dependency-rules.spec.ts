@@ -20,9 +20,9 @@ function vendorSdks(): readonly string[] {
 }
 
 describe('dependency rules', () => {
-  it('find no violation in the repository', async () => {
-    const result = await cruiseTree(ROOT, ['apps', 'libs', 'plugins', 'test']);
-    expect(brokenRules(result)).toEqual([]);
+  // `npm run lint:deps` checks all other rules in the whole repository.
+  it('find no vendor SDK that two plugins of the repository import', async () => {
+    const result = await cruiseTree(ROOT, ['plugins']);
     expect(sharedByPlugins(result, vendorSdks())).toEqual([]);
     expect(result.summary.totalCruised).toBeGreaterThan(20);
   });
