@@ -21,7 +21,7 @@ describe('a hub with a read replica', () => {
       brands: { acme: acmeBrand() },
       env: acmeEnv(receiver.url),
       databaseUrl: primary.url,
-      environment: { DATABASE_REPLICA_URL: standby.url, DATABASE_REPLICA_MAX_LAG: '1h' },
+      environment: { DATABASE_REPLICA_URL: standby.url, DATABASE_REPLICA_MAX_LAG: '5m' },
     });
     await until(async () => (await replica()) === 'in_use', { what: 'the replica to be in use', timeoutMs: 60_000 });
   }, SERVICE_TIMEOUT_MS);
@@ -57,6 +57,7 @@ describe('a hub with a read replica', () => {
       expect(position).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/);
       expect(await lists(EVENTS, { 'patchbay-position': position })).toEqual({ count: 1, lag: '0' });
       expect(await lists(EVENTS, { 'patchbay-position': 'wrong' })).toMatchObject({ count: 0 });
+      expect(await lists(`${EVENTS}?sourceEventId=behind-1`)).toEqual({ count: 1, lag: null });
       const { text } = await hub.admin('GET', '/metrics');
       expect(text).toMatch(/^patchbay_database_replica_in_use 1$/m);
       expect(text).toMatch(/^patchbay_database_replica_lag_seconds [1-9]/m);

@@ -5,10 +5,10 @@ import { useConnection } from '../api/connection';
 import classes from './shell.module.css';
 import { useText } from './text';
 
-/** Lag from which it is shown, in seconds. */
-const SHOWN_FROM = 1;
+/** Lag above which it is shown, in seconds. The hub measures once per second, so a smaller lag is usual. */
+const SHOWN_FROM = 2;
 
-/** Tells that lists and counts are behind, because the hub reads them from a replica of its database. */
+/** Shows that lists and counts are behind, because the hub reads them from a replica of its database. */
 export function LagBanner(): ReactNode {
   const text = useText();
   const { lagSeconds } = useConnection();

@@ -140,7 +140,7 @@ const ports: readonly FactoryProvider[] = [
   },
   onDatabase(ListReads, ({ dataSource, replica, clock }) => {
     const create = (connections: HubDatabase['dataSource']): ListStores => {
-      const store = new PostgresReadStore(connections, clock);
+      const store = new PostgresReadStore(connections, clock, dataSource);
       return { events: store, counts: store, series: new PostgresSeriesStore(connections) };
     };
     return new ListReads(create(dataSource), replica, create);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 
 /**
@@ -18,21 +19,37 @@ export const LAG_HEADERS = {
   },
 };
 
+/** Longest time that the answer to a change waits for its position, in milliseconds. */
+const POSITION_WAIT_MS = 1_000;
+
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Adds the position of the database to the answers of all changes by the admin API. Call this function before the routes
  * are registered.
- * @param readPosition reads the position of the primary. If it fails, the answer has no position
+ * @param readPosition reads the position of the primary. If it fails or takes more than a second, the answer has no
+ *   position
  */
 export function sendPositions(fastify: FastifyInstance, readPosition: () => Promise<string | null>): void {
   fastify.addHook('onRoute', (route: RouteOptions) => {
     const isRead = [route.method].flat().every((method) => READS.has(method));
     if (isRead || route.config?.keyRoute === undefined) return;
     route.onSend = async (_request, reply, payload) => {
-      const position = reply.statusCode < 400 ? await readPosition().catch(() => null) : null;
+      const position = reply.statusCode < 400 ? await inTime(readPosition()) : null;
       if (position !== null) reply.header(POSITION_HEADER, position);
       return payload;
     };
   });
+}
+
+/** Waits for a position. Returns null if it cannot be read in time, because the change is already committed. */
+async function inTime(reading: Promise<string | null>): Promise<string | null> {
+  const waited = new AbortController();
+  try {
+    return await Promise.race([reading, delay(POSITION_WAIT_MS, null, { signal: waited.signal })]);
+  } catch {
+    return null;
+  } finally {
+    waited.abort();
+  }
 }

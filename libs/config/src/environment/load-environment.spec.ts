@@ -210,9 +210,9 @@ describe('loadEnvironment', () => {
     const url = 'postgres://hub:invented@standby:5432/hub';
     const withReplica = { ...production, DATABASE_REPLICA_URL: url };
     expect(loadEnvironment(withReplica).databaseReplica).toEqual({ url, maxLagMs: 10_000 });
-    for (const lag of ['999ms', '61m', '5', 'soon']) {
+    for (const lag of ['1999ms', '301s', '5', 'soon']) {
       expect(problemsOf({ ...withReplica, DATABASE_REPLICA_MAX_LAG: lag })).toEqual({
-        DATABASE_REPLICA_MAX_LAG: expect.stringContaining('from 1s to 1h'),
+        DATABASE_REPLICA_MAX_LAG: expect.stringContaining('from 2s to 5m'),
       });
     }
     expect(problemsOf({ DATABASE_REPLICA_URL: url })).toEqual({

@@ -34,7 +34,7 @@ export function checkPoolSize(text: string): Checked<number> {
 /** Checks the maximum lag of a read replica. Returns milliseconds. */
 export function checkLag(text: string): Checked<number> {
   const ms = parseDuration(text);
-  return ms >= 1_000 && ms <= 3_600_000 ? { value: ms } : { problem: 'has to be a duration from 1s to 1h, e.g. 10s' };
+  return ms >= 2_000 && ms <= 300_000 ? { value: ms } : { problem: 'has to be a duration from 2s to 5m, e.g. 10s' };
 }
 
 /** Checks a master key: 32 bytes, written as 43 base64 characters and one padding character. */

@@ -14,6 +14,13 @@ export function sqlState(error: unknown): string | undefined {
   return serverError(error)?.code;
 }
 
+/** Returns the SQLSTATE of a server error, or the code of another error, such as `ECONNREFUSED`; undefined if it has none. */
+export function errorCode(error: unknown): string | undefined {
+  const inner: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const code = types.isNativeError(inner) && 'code' in inner ? inner.code : undefined;
+  return typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? code : undefined;
+}
+
 /**
  * SQLSTATE classes of errors in the data: data exception, integrity constraint violation, program limit exceeded (a
  * value is too large for an index).

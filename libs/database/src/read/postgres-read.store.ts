@@ -51,9 +51,14 @@ const MAX_DELIVERIES_OF_EVENTS = 20_000;
  * may be short or even empty. The cursor of the page continues the search.
  */
 export class PostgresReadStore implements ReadStore {
+  /**
+   * @param dataSource connections to the primary or to a replica
+   * @param primary connections to the primary, if `dataSource` leads to a replica
+   */
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly primary: DataSource = dataSource,
   ) {}
 
   async events(brandId: string, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>> {
@@ -137,7 +142,7 @@ export class PostgresReadStore implements ReadStore {
   }
 
   async failures(brandId: string, filter: FailureFilter): Promise<Failures> {
-    return readFailures(this.dataSource, this.clock, brandId, filter);
+    return readFailures({ dataSource: this.dataSource, primary: this.primary }, this.clock, brandId, filter);
   }
 
   async subscriptionCounts(brandId: string, from: number): Promise<readonly SubscriptionCounts[]> {

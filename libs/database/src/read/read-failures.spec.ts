@@ -82,6 +82,18 @@ describe.each(await testServers())('failures by cause on the %s PostgreSQL', (_n
     expect(ofOther.groups.map(({ vendorCode }) => vendorCode)).toEqual(['20003']);
   });
 
+  it('reads the messages from the primary, which may have erased them', async () => {
+    const primary = await openTestDatabase(server);
+    try {
+      await failed('21211');
+      const onReplica = new PostgresReadStore(database.dataSource, database.clock, primary.dataSource);
+      const { groups } = await onReplica.failures(ids.brandId, { limit: 10 });
+      expect(groups).toMatchObject([{ vendorCode: '21211', count: 1, example: { message: null } }]);
+    } finally {
+      await primary.close();
+    }
+  });
+
   it('counts only the time range and the brand, over several days', async () => {
     const at = now();
     for (const days of [0, 2, 5]) await failed('1', { at: at - days * DAY_MS });

@@ -41,9 +41,10 @@ interface CauseRow {
  * Counts the failures of a brand by destination, state, error kind and vendor code, newest first, along the index of
  * failed deliveries. A failure with a later delivery of the same event and subscription is left out, because a replay
  * sent it again.
+ * @param primary connections to the primary, for the messages of vendors, which an erasure removes
  */
 export async function readFailures(
-  dataSource: DataSource,
+  { dataSource, primary }: { readonly dataSource: DataSource; readonly primary: DataSource },
   clock: Clock,
   brandId: string,
   filter: FailureFilter,
@@ -71,7 +72,7 @@ export async function readFailures(
   }
   const found = [...groups.values()].sort((a, b) => b.count - a.count || b.lastAt - a.lastAt);
   const shown = found.slice(0, filter.limit);
-  return { groups: await withMessages(dataSource, shown), countIsExact: !isFull && rest.before <= rest.from };
+  return { groups: await withMessages(primary, shown), countIsExact: !isFull && rest.before <= rest.from };
 }
 
 async function causesIn(
@@ -140,10 +141,10 @@ async function hasReplays(dataSource: DataSource, brandId: string, from: string)
 }
 
 /** Adds the messages of the examples' last attempts. */
-async function withMessages(dataSource: DataSource, groups: readonly FailureGroup[]): Promise<readonly FailureGroup[]> {
+async function withMessages(primary: DataSource, groups: readonly FailureGroup[]): Promise<readonly FailureGroup[]> {
   if (groups.length === 0) return groups;
   const ids = groups.map(({ example }) => example.deliveryId).sort();
-  const rows = await dataSource.query<{ delivery_id: string; message: string | null }[]>(
+  const rows = await primary.query<{ delivery_id: string; message: string | null }[]>(
     `SELECT DISTINCT ON (a.delivery_id) a.delivery_id, a.message
     FROM (${attemptsOf((id) => `${id} = ANY ($1::uuid[]) AND ${id} >= $2::uuid AND ${id} <= $3::uuid`)}) a
     ORDER BY a.delivery_id, a.number DESC`,

@@ -13,9 +13,6 @@ export interface ListRead<T> {
   readonly lagMs: number | null;
 }
 
-/** SQLSTATE of a statement that took too long. It would take as long on the primary. */
-const TOO_SLOW = '57014';
-
 /**
  * Reads of lists and counts. They use the replica if it is not too far behind, otherwise the primary.
  *
@@ -55,10 +52,10 @@ export class ListReads<Stores> {
    */
   async read<T>(work: (stores: Stores) => Promise<T>, after?: string): Promise<ListRead<T>> {
     if (this.replica === null) return { value: await work(this.primary), lagMs: null };
-    const connections = this.replica.connections(parsePosition(after ?? ''));
-    if (connections === null) return this.onPrimary(work, 'primary');
     // The lag at the beginning, because a later measurement may be of newer data than the read has seen.
     const { lagMs } = this.replica.status;
+    const connections = this.replica.connections(parsePosition(after ?? ''));
+    if (connections === null) return this.onPrimary(work, 'primary');
     try {
       const value = await work(this.storesOf(connections));
       this.listener('replica');
@@ -84,10 +81,10 @@ export class ListReads<Stores> {
 }
 
 /**
- * Returns true if the primary may answer instead. Such a replica is unavailable, or lacks a change of the schema, or it
- * cancelled the statement because of a conflict with the replay (40001, 40P01).
+ * Returns true if the primary may answer instead. Such a replica is unavailable, lacks a change of the schema, or
+ * cancelled the statement. It cancels a statement that conflicts with the replay (40001, 40P01, 55P03) or exceeds the time
+ * limit (57014). The limit of the primary is longer.
  */
 function isFailureOfServer(error: unknown): boolean {
-  const state = sqlState(error);
-  return state === undefined ? isDatabaseUnavailable(error) : state !== TOO_SLOW;
+  return sqlState(error) !== undefined || isDatabaseUnavailable(error);
 }

@@ -30,7 +30,7 @@ export class ReplayLag {
    * Returns the maximum age of the standby's data in milliseconds. Null if it is unknown, because the standby has replayed
    * none of the remembered positions.
    * @param replayed position up to which the standby has replayed
-   * @param now monotonic time in milliseconds at which `replayed` was requested
+   * @param now monotonic time in milliseconds before `replayed` was requested
    */
   of(replayed: bigint, now: number): number | null {
     const newest = this.positions.findLastIndex(({ position }) => position <= replayed);

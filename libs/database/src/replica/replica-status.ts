@@ -1,3 +1,5 @@
+import { errorCode } from '../query/sql-error.js';
+
 /** Use of the read replica. The reason of a state that is not `in_use` says what to do. */
 export type ReplicaStatus =
   | { readonly state: 'in_use'; readonly lagMs: number; readonly reason: null }
@@ -41,6 +43,14 @@ export function statusOf(facts: ReplicaFacts, maxLagMs: number): ReplicaStatus {
   if (isAhead) {
     return unsuitable('The standby has changes that the primary does not have. Create it again from the primary.');
   }
+  return statusOfLag(lagMs, maxLagMs);
+}
+
+/**
+ * Decides whether a suitable replica is read.
+ * @param lagMs maximum age of the data in milliseconds; null if it is not known yet
+ */
+export function statusOfLag(lagMs: number | null, maxLagMs: number): ReplicaStatus {
   if (lagMs !== null && lagMs <= maxLagMs) return { state: 'in_use', lagMs, reason: null };
   return {
     state: 'behind',
@@ -49,12 +59,19 @@ export function statusOf(facts: ReplicaFacts, maxLagMs: number): ReplicaStatus {
   };
 }
 
-/** Status of a replica that did not answer. */
-export const UNAVAILABLE: ReplicaStatus = {
-  state: 'unavailable',
-  lagMs: null,
-  reason: 'The standby, or the primary, did not answer. Check the address in DATABASE_REPLICA_URL and the server.',
-};
+/**
+ * Returns the status of a replica that did not answer. The reason contains the code of the error, and never its message,
+ * which may contain values.
+ */
+export function unavailable(error?: unknown): ReplicaStatus {
+  const code = errorCode(error);
+  const cause = code === undefined ? '' : ` (${code})`;
+  return {
+    state: 'unavailable',
+    lagMs: null,
+    reason: `The standby, or the primary, did not answer${cause}. Check the address in DATABASE_REPLICA_URL and the server.`,
+  };
+}
 
 function unsuitable(reason: string): ReplicaStatus {
   return { state: 'unsuitable', lagMs: null, reason };

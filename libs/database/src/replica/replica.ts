@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { createDataSource } from '../connections/data-source.js';
 import type { PgRunner } from '../query/pg-pool.js';
 import { parsePosition, ReplayLag } from './replay-lag.js';
-import { statusOf, UNAVAILABLE, type ReplicaStatus } from './replica-status.js';
+import { statusOf, statusOfLag, unavailable, type ReplicaStatus } from './replica-status.js';
 
 /** Address and limits of the read replica. */
 export interface ReplicaOptions {
@@ -16,7 +16,7 @@ export interface ReplicaOptions {
   readonly max: number;
   /** Maximum age of the data that is read from the replica, in milliseconds. */
   readonly maxLagMs: number;
-  /** Called if the state changes, and after the first measurement. */
+  /** Called after a measurement if the state or its reason changed, and after the first measurement. */
   readonly onChange: (status: ReplicaStatus, error?: unknown) => void;
 }
 
@@ -40,6 +40,12 @@ const OUTDATED_MS = 5_000;
 /** Longest time that a measurement waits for a connection of the lists, in milliseconds. */
 const BUSY_MS = 500;
 
+/**
+ * Limits of a read. The limits of the primary are higher, because the primary repeats a read that exceeds the limits of
+ * the replica. A statement waits for a lock while the replay changes the definition of its table.
+ */
+const READ_LIMITS = { statementTimeoutMs: 10_000, lockTimeoutMs: 2_000 };
+
 const IDENTITY = `(SELECT (pg_control_system()).system_identifier || '/' || oid FROM pg_database
   WHERE datname = current_database()) AS identity`;
 /** Everything that was committed, and therefore confirmed to a client, is before this position. */
@@ -54,6 +60,8 @@ export class Replica {
   private readonly source: DataSource;
   private current: ReplicaStatus | null = null;
   private replayed = 0n;
+  /** Position at which the standby stays since it was ahead of the primary; null if it was not. */
+  private aheadAt: bigint | null = null;
   private measuredAt = -Infinity;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -63,7 +71,7 @@ export class Replica {
     const { url, max } = options;
     // A broken connection shows in the next measurement.
     const onError = (): void => undefined;
-    this.source = createDataSource({ url, max, migrations: [], onError });
+    this.source = createDataSource({ url, max, migrations: [], ...READ_LIMITS, onError });
     this.measuring = new pg.Pool({
       connectionString: url,
       max: 1,
@@ -76,9 +84,15 @@ export class Replica {
     this.measuring.on('connect', (client) => client.on('error', onError));
   }
 
-  /** Status at the last measurement. `unavailable` before the first measurement, and if none succeeds any more. */
+  /**
+   * Status of the replica. `unavailable` before the first measurement, and if none ended in the last 5 seconds. The lag of
+   * a replica that was in use at the last measurement includes the time since then.
+   */
   get status(): ReplicaStatus {
-    return performance.now() - this.measuredAt > OUTDATED_MS ? UNAVAILABLE : (this.current ?? UNAVAILABLE);
+    const age = performance.now() - this.measuredAt;
+    if (this.current === null || age > OUTDATED_MS) return unavailable();
+    const { state, lagMs } = this.current;
+    return state === 'in_use' ? statusOfLag(lagMs + age, this.options.maxLagMs) : this.current;
   }
 
   /**
@@ -104,7 +118,7 @@ export class Replica {
       if (!this.source.isInitialized && !this.isStopped) await this.source.initialize();
       this.compare(primary, rows[0], await this.readListServer(), before);
     } catch (error) {
-      this.change(UNAVAILABLE, error);
+      this.change(unavailable(error), performance.now(), error);
     }
   }
 
@@ -150,25 +164,27 @@ export class Replica {
   ): void {
     const position = parsePosition(primary?.position ?? '');
     const replayed = parsePosition(standby?.position ?? '');
-    // The primary's position is newer than the earlier one of the standby, unless the primary was replaced.
-    const isAhead = position !== null && position < this.replayed;
+    // The primary's position is newer than the earlier one of the standby, unless the primary was replaced. The standby
+    // then has another history, and stays at its position until it is created again.
+    if (position !== null && position < this.replayed) this.aheadAt = this.replayed;
+    if (replayed !== this.aheadAt) this.aheadAt = null;
     if (position !== null) this.lag.add(position, before);
-    const lagMs = replayed === null ? null : this.lag.of(replayed, performance.now());
+    const lagMs = replayed === null ? null : this.lag.of(replayed, before);
     this.replayed = replayed ?? 0n;
     const facts = {
       isOneServer: listServer === null || listServer === standby?.server,
       isStandby: standby?.is_standby === true,
       isSameDatabase: primary?.identity === standby?.identity,
-      isAhead,
+      isAhead: this.aheadAt !== null,
       lagMs,
     };
-    this.change(statusOf(facts, this.options.maxLagMs));
+    this.change(statusOf(facts, this.options.maxLagMs), before);
   }
 
-  private change(status: ReplicaStatus, error?: unknown): void {
-    const isNew = this.current?.state !== status.state;
+  private change(status: ReplicaStatus, measuredAt: number, error?: unknown): void {
+    const isNew = this.current?.state !== status.state || this.current.reason !== status.reason;
     this.current = status;
-    this.measuredAt = performance.now();
+    this.measuredAt = measuredAt;
     if (isNew) this.options.onChange(status, error);
   }
 }

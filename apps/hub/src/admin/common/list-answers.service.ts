@@ -20,12 +20,17 @@ export class ListAnswers {
     return value;
   }
 
-  /** Runs a read as {@link read} does, but on the primary if the read is about one customer, who may have been erased. */
+  /**
+   * Runs a read as {@link read} does, but on the primary if the filter contains a customer or ids of the sender. The
+   * customer may have been erased.
+   */
   readAbout<T>(
-    { customer }: { readonly customer?: string },
+    { customer, sourceEventId }: { readonly customer?: string; readonly sourceEventId?: readonly string[] },
     reply: FastifyReply,
     work: (stores: ListStores) => Promise<T>,
   ): Promise<T> {
-    return customer === undefined ? this.read(reply, work) : this.reads.readFromPrimary(work);
+    return customer === undefined && sourceEventId === undefined
+      ? this.read(reply, work)
+      : this.reads.readFromPrimary(work);
   }
 }
