@@ -8,11 +8,11 @@ import { planDay, type DayResult } from '../testing/day/day-plan.js';
 // This test runs a day of messages through the real rules, stores and dispatcher, and compares the result with a model
 // of decision 0026. A full day has 100,000 events and takes some minutes: PATCHBAY_DAY_EVENTS=100000 npm test --
 // simulated-day. To repeat a day, set PATCHBAY_DAY_SEED to the printed seed.
-const EVENTS = Number(process.env['PATCHBAY_DAY_EVENTS'] ?? 2_000);
+const EVENTS = Number(process.env['PATCHBAY_DAY_EVENTS'] ?? 600);
 const SEED = Number(process.env['PATCHBAY_DAY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const DAY = {
   eventCount: EVENTS,
-  customerCount: Math.max(100, EVENTS / 20),
+  customerCount: EVENTS / 20,
   // A day with few events uses larger steps, because the cost grows with the number of steps.
   stepMs: EVENTS < 20_000 ? 300_000 : 60_000,
 };

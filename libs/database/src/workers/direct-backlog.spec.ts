@@ -7,11 +7,11 @@ import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fi
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleWorker, type SampleWorker } from '../testing/sample-worker.js';
 
-const BACKLOG = 2_000;
-const BACKLOG_GROUP = 500;
+const BACKLOG = 400;
+const BACKLOG_GROUP = 100;
 const INGEST_GROUP = 20;
 
-describe('a backlog of 2,000 deliveries', () => {
+describe('a backlog of 400 deliveries', () => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
   let ids: SampleIds;
   let worker: SampleWorker;
