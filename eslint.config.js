@@ -7,7 +7,7 @@ import { exportedNeedsDocstring } from './test/architecture/lint/exported-needs-
 import { plainWords } from './test/architecture/lint/plain-words.js';
 
 /** Code that only runs in tests: specs, and the test data builders of each library. */
-const TESTS = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', '{apps,libs}/*/src/testing/**/*.ts'];
+const TESTS = ['**/*.{spec,e2e-spec,kit-spec}.ts', 'test/**/*.ts', '{apps,libs}/*/src/testing/**/*.ts'];
 
 /** Forbids imports of files inside a library. Every rule for imports contains this pattern. */
 const DEEP_IMPORT = {

@@ -6,6 +6,9 @@ import { filesUnder, ROOT } from './tree.js';
 
 const run = promisify(execFile);
 
+/** Longest time for the lists of all configurations on a busy machine, in milliseconds. */
+const LIST_LIMIT_MS = 120_000;
+
 /** Configurations of Jest whose tests are a stage of `.ci/run`. */
 const STAGES = [
   ...['test/unit.config.js', 'test/integration.config.js', 'test/long.config.js'],
@@ -33,7 +36,7 @@ describe('the stages of .ci/run', () => {
   let perStage: readonly (readonly string[])[];
   beforeAll(async () => {
     perStage = await Promise.all(STAGES.map(testFiles));
-  });
+  }, LIST_LIMIT_MS);
 
   it('run every test file of the repository exactly once', () => {
     expect(perStage.flat().sort()).toEqual(filesUnder(ROOT).filter((path) => /spec\.tsx?$/.test(path)));

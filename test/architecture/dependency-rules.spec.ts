@@ -24,7 +24,7 @@ describe('dependency rules', () => {
   it('find no vendor SDK that two plugins of the repository import', async () => {
     const result = await cruiseTree(ROOT, ['plugins']);
     expect(sharedByPlugins(result, vendorSdks())).toEqual([]);
-    expect(result.summary.totalCruised).toBeGreaterThan(20);
+    expect(sharedByPlugins(result, ['class-validator'])).toEqual(['class-validator']);
   });
 
   it('each have a reason and a tree with a violation, and there is no such tree without a rule', () => {

@@ -5,8 +5,6 @@ import { runCli } from '../testing/run-cli.js';
 import { PluginWorkshop } from '../testing/plugin-workshop.js';
 import { SCAFFOLD_CATEGORIES } from './category-parts.js';
 
-const TOOL_LIMIT_MS = 240_000;
-
 describe('patchbay plugin new', () => {
   let workshop: PluginWorkshop;
 
@@ -41,29 +39,6 @@ describe('patchbay plugin new', () => {
     const sandbox = await readFile(join(workshop.plugins, `acme-loyal-${category}`, 'sandbox.ts'), 'utf8');
     expect(sandbox).toContain(`text: typeof ${field} === 'string' ? ${field} : '',`);
   });
-
-  it(
-    'writes plugins whose tests pass',
-    async () => {
-      const { code, output } = await workshop.test();
-      expect({ code, failed: code === 0 ? '' : output }).toEqual({ code: 0, failed: '' });
-      for (const category of SCAFFOLD_CATEGORIES) {
-        expect(output).toMatch(new RegExp(`PASS .*acme-loyal-${category}\\.spec\\.ts`));
-      }
-    },
-    TOOL_LIMIT_MS,
-  );
-
-  it(
-    'writes plugins that pass the compiler, the linter and the formatter',
-    async () => {
-      for (const tool of [workshop.compile, workshop.lint, workshop.format]) {
-        const { code, output } = await tool.call(workshop);
-        expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
-      }
-    },
-    TOOL_LIMIT_MS,
-  );
 
   it('uses --category if the type does not end with a category', async () => {
     expect(await create('acme-bells', '--category', 'push')).toMatchObject({ code: 0, err: '' });

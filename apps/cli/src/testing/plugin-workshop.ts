@@ -51,8 +51,8 @@ export default [...baseConfig, { files: ['**/*.ts'], languageOptions: { parserOp
     return workshop;
   }
 
-  /** Runs the specs of all plugins, as `npm test` does. */
-  test(): Promise<ToolRun> {
+  /** Runs the specs of all plugins, as `npm test` does, or the specs of one plugin, with the names of the tests. */
+  test(type?: string): Promise<ToolRun> {
     const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
     return this.run([
       '--experimental-vm-modules',
@@ -61,6 +61,7 @@ export default [...baseConfig, { files: ['**/*.ts'], languageOptions: { parserOp
       '--config',
       'jest.config.json',
       '--runInBand',
+      ...(type === undefined ? [] : [type]),
     ]);
   }
 
