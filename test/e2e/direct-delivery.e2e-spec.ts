@@ -152,14 +152,15 @@ describe('a delivery from memory', () => {
         env: acmeEnv(receiver.url),
         environment: { PATCHBAY_ROLE: 'api' },
       });
-      const url = await startProcess();
+      const killed = await startHubProcess(hub, acmeEnv(receiver.url));
+      processes.push(killed);
       const post = (event: object): ReturnType<typeof call> =>
-        call(`${url}/v1/ingest/acme/capillary`, 'POST', event, ACME_AUTH);
+        call(`${killed.url}/v1/ingest/acme/capillary`, 'POST', event, ACME_AUTH);
       const others = await untilDirect(post);
       await succeeded(others);
       const release = receiver.hold();
       const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => post(pointsIssued(`k-${n}`))));
-      await processes[0]?.kill();
+      await killed.kill();
       const accepted = answers
         .filter(({ status }) => status === 202)
         .map(({ body }) => String(at(body, 'events.0.id')));
@@ -172,8 +173,13 @@ describe('a delivery from memory', () => {
       await leases.query('UPDATE deliveries_waiting SET lease_until = now() WHERE lease_token IS NOT NULL');
       await leases.query('UPDATE claims SET check_at = now()');
       await leases.end();
-      await startProcess();
-      await succeeded(others + 20);
+      const { databaseUrl, configDirectory } = hub;
+      const next = await startTestHub({ databaseUrl, configDirectory, env: acmeEnv(receiver.url) });
+      try {
+        await succeeded(others + 20);
+      } finally {
+        await next.close();
+      }
       const sent = receiver.received
         .slice(others)
         .map(({ headers, body }) => [at(JSON.parse(body), 'id'), headers['webhook-id']]);
@@ -182,11 +188,4 @@ describe('a delivery from memory', () => {
     },
     3 * SERVICE_TIMEOUT_MS,
   );
-
-  /** Starts a hub process on the database of the hub, and returns its URL. */
-  async function startProcess(): Promise<string> {
-    const started = await startHubProcess(hub, acmeEnv(receiver.url));
-    processes.push(started);
-    return started.url;
-  }
 });

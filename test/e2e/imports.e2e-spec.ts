@@ -301,24 +301,30 @@ describe('imports of files', () => {
   });
 
   it(
-    'imports 3,000 rows without a loss or a repetition although its process is killed',
+    'imports 1,000 rows without a loss or a repetition although its process is killed',
     async () => {
       await start({ PATCHBAY_ROLE: 'api' });
-      const rows = Array.from({ length: 3_000 }, (_, index) => row(`k-${index}`));
-      processes.push(await startHubProcess(hub, acmeEnv(receiver.url)));
-      const id = await upload(HEADER + rows.join(''), { perSecond: 1_000 });
-      await until(async () => Number(at(await imported(id), 'accepted')) > 500, {
+      const rows = Array.from({ length: 1_000 }, (_, index) => row(`k-${index}`));
+      const killed = await startHubProcess(hub, acmeEnv(receiver.url));
+      processes.push(killed);
+      const id = await upload(HEADER + rows.join(''), { perSecond: 200 });
+      await until(async () => Number(at(await imported(id), 'accepted')) > 0, {
         ...{ what: 'some rows to be imported', timeoutMs: 60_000 },
       });
-      for (const running of processes) await running.kill();
+      await killed.kill();
       expect(at(await imported(id), 'state')).toBe('running');
       const before = await storedIds();
-      expect(before.length).toBeLessThan(3_000);
+      expect(before.length).toBeLessThan(1_000);
       await query('UPDATE imports SET lease_until = now(), per_second = 100000');
-      processes.push(await startHubProcess(hub, acmeEnv(receiver.url)));
-      expect(await ended(id)).toMatchObject({ state: 'done', quarantined: 0, lines: 3_001 });
+      const { databaseUrl, configDirectory } = hub;
+      const next = await startTestHub({ databaseUrl, configDirectory, env: acmeEnv(receiver.url) });
+      try {
+        expect(await ended(id)).toMatchObject({ state: 'done', quarantined: 0, lines: 1_001 });
+      } finally {
+        await next.close();
+      }
       const ids = await storedIds();
-      expect([ids.length, new Set(ids).size]).toEqual([3_000, 3_000]);
+      expect([ids.length, new Set(ids).size]).toEqual([1_000, 1_000]);
     },
     10 * SERVICE_TIMEOUT_MS,
   );
