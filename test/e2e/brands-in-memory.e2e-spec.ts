@@ -4,8 +4,8 @@ import { startReceiver, type Receiver } from './support/receiver.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
 
 const TOKEN = 'invented-token-1';
-const BRANDS = Array.from({ length: 30 }, (_, index) => `brand-${index}`);
-const PAUSED = BRANDS.slice(0, 10);
+const BRANDS = Array.from({ length: 12 }, (_, index) => `brand-${index}`);
+const PAUSED = BRANDS.slice(0, 4);
 const brandFile = (brand: string): string => `
 brand: ${brand}
 sources: { shop: { adapter: json, auth: { bearer: ["\${env:TOKEN}"] } } }
@@ -108,7 +108,7 @@ describe('the brands in memory', () => {
     const before = await loads();
     await whileIngesting(async () => {
       const body = { adapter: 'json', auth: { bearer: [TOKEN] } };
-      const { status } = await hub.admin('POST', '/v1/brands/brand-20/sources', { name: 'other', ...body });
+      const { status } = await hub.admin('POST', '/v1/brands/brand-10/sources', { name: 'other', ...body });
       expect(status).toBe(201);
     });
     expect(await loads()).toBe(before + 1);
