@@ -5,7 +5,9 @@ import { startReceiver, type Receiver } from './support/receiver.js';
 import { startTestHub, type TestHub } from './support/test-hub.js';
 
 const RATE = { ratePerSecond: 20, burst: 2, concurrency: 3 };
-const HAND_OVERS = 20;
+const HAND_OVERS = 6;
+/** Requests that arrive while two workers run. If both sent, they would exceed the rate within this time. */
+const OVERLAP = 3 * RATE.ratePerSecond;
 const WINDOWS_SECONDS = [1, 10];
 
 let receiver: Receiver;
@@ -49,9 +51,9 @@ it('the rate of a destination holds while it moves between workers', async () =>
   await receiver.atLeast(1);
   for (let handOver = 0; handOver < HAND_OVERS; handOver += 1) {
     await fill();
-    // At every second change of the owner, both workers run for a while at the same time.
     const overlaps = handOver % 2 === 0;
     const next = overlaps ? await start('worker') : undefined;
+    if (next !== undefined) await receiver.atLeast(receiver.received.length + OVERLAP);
     await worker.close();
     const before = receiver.received.length;
     worker = next ?? (await start('worker'));
