@@ -12,6 +12,10 @@ const JEST = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
 const MODULE = `export const state = { files: 0 };
 export const clock = { now: () => 1 };
 `;
+/** Module that only the first test file cannot load. */
+const FAILING_MODULE = `import { state } from './module.mjs';
+if (state.files === 1) throw new Error('first file');
+`;
 /** Test file that leaves a spy and fake timers, and whose test has the number of the file as its name. */
 const TEST_FILE = `import { expect, it, jest } from '@jest/globals';
 import { clock, state } from './module.mjs';
@@ -20,10 +24,12 @@ import { helper } from './test/helper.mjs';
 state.files += 1;
 helper.files += 1;
 const host = setTimeout.clock;
-it(\`file \${state.files}, with helper \${helper.files}\`, () => {
+it(\`file \${state.files}, with helper \${helper.files}\`, async () => {
+  const failed = await import('./failing.mjs').then(() => false, () => true);
+  expect(failed).toBe(state.files === 1);
   expect(jest.isMockFunction(clock.now)).toBe(false);
   expect(host).toBeUndefined();
-  expect.assertions(2);
+  expect.assertions(3);
   jest.spyOn(clock, 'now');
   jest.useFakeTimers();
 });
@@ -40,6 +46,7 @@ describe('test files of a worker process', () => {
     folder = mkdtempSync(join(tmpdir(), 'patchbay-shared-modules-'));
     mkdirSync(join(folder, 'test'));
     writeFileSync(join(folder, 'module.mjs'), MODULE);
+    writeFileSync(join(folder, 'failing.mjs'), FAILING_MODULE);
     writeFileSync(join(folder, 'test', 'helper.mjs'), 'export const helper = { files: 0 };\n');
     for (const name of ['first', 'second']) writeFileSync(join(folder, `${name}.spec.mjs`), TEST_FILE);
   });
@@ -64,7 +71,7 @@ describe('test files of a worker process', () => {
     );
   }
 
-  it('share modules, but no test helpers, no spies, no fake timers and no assertions', async () => {
+  it('share modules, but no failed modules, test helpers, spies, fake timers and assertions', async () => {
     expect(await run()).toEqual({ 'file 1, with helper 1': 'passed', 'file 2, with helper 1': 'passed' });
   });
 

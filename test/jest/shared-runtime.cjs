@@ -7,6 +7,9 @@ const { mayShare } = require('./may-share.cjs');
  */
 const OF_FILE = /^\/test\/|\/testing\/|spec\.ts$/;
 
+/** Returns false for a module that failed or was not evaluated before the test file ended. */
+const isComplete = ({ loaded, status }) => loaded === true || status === 'evaluated';
+
 /** Runtime of all test files that this process has run. */
 let shared;
 
@@ -38,9 +41,9 @@ module.exports = class SharedRuntime extends Runtime {
     this.restoreAllMocks();
     const { moduleRegistry, esModuleRegistry, ...registries } = this.registries;
     for (const registry of [moduleRegistry, esModuleRegistry]) {
-      for (const key of registry.keys()) {
+      for (const [key, module] of registry) {
         const [, path = key] = key.split(this._config.rootDir);
-        if (OF_FILE.test(path)) registry.delete(key);
+        if (OF_FILE.test(path) || !isComplete(module)) registry.delete(key);
       }
     }
     registries.mockRegistry.clear();
