@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ReplicaStatus } from '@patchbay/database';
 import { BullWakeUps } from '@patchbay/queue';
 import { ConfigurationHealth } from '../configuration/configuration-health.js';
+import { inTime } from '../http/in-time.js';
 import { databaseUnavailable, ProblemError, RETRY_AFTER_SECONDS } from '../http/problem.js';
 import { ApiProblem } from '../http/problem.dto.js';
 import { CLOCK_CHECK, type ClockCheck } from '../database/database.module.js';
@@ -73,9 +73,9 @@ export class HealthController {
   async ready(): Promise<ReadinessDto> {
     await this.checkDatabase();
     const [configuration, usage, backlog] = await Promise.all([
-      inTime(this.problem.get()),
-      inTime(this.connections.get()),
-      inTime(this.backlog.read()),
+      factInTime(this.problem.get()),
+      factInTime(this.connections.get()),
+      factInTime(this.backlog.read()),
     ]);
     return {
       status: 'ok',
@@ -113,13 +113,7 @@ function notReady(detail: string): ProblemError {
 }
 
 /** Waits for a fact. Returns null if it cannot be read in time, because it must not decide about readiness. */
-async function inTime<T>(reading: Promise<T>): Promise<T | null> {
-  const waited = new AbortController();
-  try {
-    return await Promise.race([reading, delay(FACTS_TIMEOUT_MS, null, { signal: waited.signal })]);
-  } catch {
-    return null;
-  } finally {
-    waited.abort();
-  }
+async function factInTime<T>(reading: Promise<T>): Promise<T | null> {
+  const fact = await inTime(reading, FACTS_TIMEOUT_MS).catch(() => null);
+  return fact ?? null;
 }

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, RouteOptions } from 'fastify';
+import { inTime } from './in-time.js';
 
 /**
  * Header with a position of the database, such as `0/3000148`. The answer to a change has it if a read replica is
@@ -35,21 +35,11 @@ export function sendPositions(fastify: FastifyInstance, readPosition: () => Prom
     const isRead = [route.method].flat().every((method) => READS.has(method));
     if (isRead || route.config?.keyRoute === undefined) return;
     route.onSend = async (_request, reply, payload) => {
-      const position = reply.statusCode < 400 ? await inTime(readPosition()) : null;
+      // A position that cannot be read must not turn the answer to a committed change into an error.
+      const reading = reply.statusCode < 400 ? inTime(readPosition(), POSITION_WAIT_MS).catch(() => null) : null;
+      const position = (await reading) ?? null;
       if (position !== null) reply.header(POSITION_HEADER, position);
       return payload;
     };
   });
-}
-
-/** Waits for a position. Returns null if it cannot be read in time, because the change is already committed. */
-async function inTime(reading: Promise<string | null>): Promise<string | null> {
-  const waited = new AbortController();
-  try {
-    return await Promise.race([reading, delay(POSITION_WAIT_MS, null, { signal: waited.signal })]);
-  } catch {
-    return null;
-  } finally {
-    waited.abort();
-  }
 }

@@ -1,8 +1,9 @@
 import { isAttemptKind, type AttemptFacts, type IngestAnswer, type RowCounts } from '@patchbay/core';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { inTime } from './in-time.js';
+import { inTime } from '../http/in-time.js';
 import { LabelLimit } from './label-limit.js';
 import { METRICS, type GaugeDefinition, type MetricDefinition } from './metric-definitions.js';
+import { SCRAPE_WAIT_MS } from './metrics-reporter.js';
 
 /** Metric labels of a destination. {@link HubMetrics} limits the number of destinations with labels of their own. */
 export interface DestinationLabels {
@@ -201,7 +202,7 @@ export class HubMetrics {
         gauge.remove({});
         if (scope === 'hub' && !this.isReporter()) return;
         try {
-          const values = (await inTime(Promise.resolve(read()))) ?? [];
+          const values = (await inTime(Promise.resolve(read()), SCRAPE_WAIT_MS)) ?? [];
           for (const { labels: of, value } of typeof values === 'number' ? [{ labels: {}, value: values }] : values) {
             gauge.set(of, value);
           }

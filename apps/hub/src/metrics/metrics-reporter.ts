@@ -1,7 +1,9 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { StandingLease } from '@patchbay/database';
-import { inTime } from './in-time.js';
+import { inTime } from '../http/in-time.js';
 
+/** Maximum time that a scrape waits for a value, in milliseconds. Two waits are shorter than the limit of Prometheus. */
+export const SCRAPE_WAIT_MS = 3_000;
 /** Time without a renewal after which another process reports the metrics of the whole hub, in milliseconds. */
 export const REPORTER_LEASE_MS = 20_000;
 const RENEW_EVERY_MS = 5_000;
@@ -36,14 +38,14 @@ export class MetricsReporter implements OnApplicationShutdown {
   async beforeScrape(): Promise<void> {
     this.scrapedAt = performance.now();
     this.renewals ??= setInterval(() => void this.renew(), RENEW_EVERY_MS).unref();
-    this.isDatabaseUp = (await inTime(this.hold())) === true;
+    this.isDatabaseUp = (await inTime(this.hold(), SCRAPE_WAIT_MS)) === true;
   }
 
   /** Lets another process report at once. A renewal that still runs ends first, because it would take the lease again. */
   async onApplicationShutdown(): Promise<void> {
     this.isClosed = true;
     clearInterval(this.renewals);
-    await inTime(this.holding);
+    await inTime(this.holding, SCRAPE_WAIT_MS);
     if (this.lease.isHeld) await this.release();
   }
 
