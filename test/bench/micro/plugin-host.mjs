@@ -3,9 +3,9 @@
  * the plugin's classes, the context, the time limit and the outcome. Uses the webhook plugin with an empty `deliver`.
  */
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '@patchbay/core';
+import { InProcessLocks, systemClock } from '@patchbay/core';
 import { createEgressPolicy } from '@patchbay/http';
-import { discoverPlugins, InProcessLocks, PluginGateway, PluginRuntime, TokenCache } from '@patchbay/plugin-host';
+import { discoverPlugins, PluginGateway, PluginRuntime, TokenCache } from '@patchbay/plugin-host';
 import { event, renderMessage } from '../workload/delivery.mjs';
 import { cpuMicrosecondsOf } from './cpu-time.mjs';
 
