@@ -125,7 +125,7 @@ export class IngestController {
       const trace = this.traces === null ? undefined : beginTrace(this.traces, request, call);
       const answer = await this.ingestEvents.ingest({ rawBody: rawBodyOf(request), trace, ...call });
       const durationMs = performance.now() - begunAt;
-      this.metrics.ingest({ ...call, adapter: this.adapterOf(call), durationMs }, answer);
+      this.metrics.ingest({ adapter: this.adapterOf(call), durationMs, ...call }, answer);
       trace?.end(answer.kind);
       if (answer.kind === 'stored') void reply.status(202).send({ events: answer.events });
       else sendRefusal(reply, answer);

@@ -6,13 +6,18 @@ import type { CompiledBrand } from './compiled-brand.js';
  * the longest time is dropped. Brands that are held are not dropped, even if they exceed the bound together.
  */
 export class LoadedBrands {
-  /** Brands by id, in the order of their last use. */
-  private readonly brands = new Map<string, { readonly brand: CompiledBrand; readonly bytes: number }>();
+  /**
+   * Brands by id. A use changes only the entry: moving it to the end of the map would create garbage for every event
+   * (decision 0146).
+   */
+  private readonly brands = new Map<string, LoadedBrand>();
   /** Ids of the brands by the ids of their queues. */
   private readonly brandIds = new Map<string, string>();
   /** Number of holds by brand id. */
   private readonly holds = new Map<string, number>();
   private used = 0;
+  /** Number of uses of all brands. */
+  private uses = 0;
 
   constructor(private readonly maxBytes: number) {}
 
@@ -30,8 +35,7 @@ export class LoadedBrands {
   get(id: string): CompiledBrand | undefined {
     const loaded = this.brands.get(id);
     if (loaded === undefined) return undefined;
-    this.brands.delete(id);
-    this.brands.set(id, loaded);
+    loaded.lastUse = ++this.uses;
     return loaded.brand;
   }
 
@@ -50,7 +54,7 @@ export class LoadedBrands {
   put(brand: CompiledBrand): void {
     this.delete(brand.id);
     const bytes = estimatedBytes(brand.records);
-    this.brands.set(brand.id, { brand, bytes });
+    this.brands.set(brand.id, { brand, bytes, lastUse: ++this.uses });
     for (const queueId of brand.queueIds) this.brandIds.set(queueId, brand.id);
     this.used += bytes;
     this.dropUnused(brand.id);
@@ -76,9 +80,29 @@ export class LoadedBrands {
   }
 
   private dropUnused(keptId: string): void {
-    for (const id of this.brands.keys()) {
-      if (this.used <= this.maxBytes) return;
-      if (id !== keptId && !this.holds.has(id)) this.delete(id);
+    while (this.used > this.maxBytes) {
+      const id = this.leastRecentlyUsed(keptId);
+      if (id === undefined) return;
+      this.delete(id);
     }
   }
+
+  /** Returns the brand to drop next. Undefined if all other brands are held. */
+  private leastRecentlyUsed(keptId: string): string | undefined {
+    let oldest: string | undefined;
+    let lastUse = Number.POSITIVE_INFINITY;
+    for (const [id, loaded] of this.brands) {
+      if (loaded.lastUse >= lastUse || id === keptId || this.holds.has(id)) continue;
+      oldest = id;
+      lastUse = loaded.lastUse;
+    }
+    return oldest;
+  }
+}
+
+interface LoadedBrand {
+  readonly brand: CompiledBrand;
+  readonly bytes: number;
+  /** Value of the counter of uses at the last use. */
+  lastUse: number;
 }

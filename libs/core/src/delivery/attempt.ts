@@ -134,7 +134,7 @@ export class AttemptDelivery {
     // destination.
     if (record === undefined || record.disabled || isPausedSince(delivery, paused)) return null;
     const problem = storedValues.problemOf(record, brand.brand);
-    if (problem === null) return { ...permit, brand, destination, record };
+    if (problem === null) return { brand, destination, record, ...permit };
     await invalidDestinations.pause(record, problem);
     return null;
   }

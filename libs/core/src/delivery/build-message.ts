@@ -169,7 +169,8 @@ export class MessageBuilder {
     const ruled = due.destinationRules === undefined ? null : await policy.stoppedByDestination(due);
     if (ruled !== null) return ruled;
     const lookedUp = { enriched: members.length === 0 ? enriched : withMembers(enriched, members), recipient };
-    return { ...reachable, kind: 'rendered', lookedUp };
+    const { message, recipients } = reachable;
+    return { kind: 'rendered', message, recipients, lookedUp };
   }
 
   /** Returns the outcome if the suppression list has one of the addresses. */

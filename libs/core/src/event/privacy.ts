@@ -147,7 +147,7 @@ export function personalContext(eventId: string): string {
  * not changed, but the result may share nested values with the arguments.
  */
 export function putBack(kept: JsonObject, removed: readonly RemovedValue[]): JsonObject {
-  const whole = { ...kept };
+  const whole = copyOf(kept);
   const copies = new Set<Json>([whole]);
   for (const { path, value } of removed) {
     let parent: JsonObject | Json[] = whole;
@@ -172,7 +172,7 @@ function copiedChild(
   const known = ownAt(parent, segment);
   if (known !== undefined && isContainer(known)) {
     if (copies.has(known)) return known;
-    const copy = Array.isArray(known) ? [...known] : { ...known };
+    const copy = Array.isArray(known) ? [...known] : copyOf(known);
     copies.add(copy);
     setAt(parent, segment, copy);
     return copy;
@@ -181,6 +181,13 @@ function copiedChild(
   copies.add(created);
   setAt(parent, segment, created);
   return created;
+}
+
+/** Copies an object key by key, because V8 would create a hidden class for a key that is added to `{ ...object }`. */
+function copyOf(object: JsonObject): JsonObject {
+  const copy: JsonObject = {};
+  for (const [key, value] of Object.entries(object)) setOwn(copy, key, value);
+  return copy;
 }
 
 function ownAt(parent: JsonObject | Json[], segment: string | number): Json | undefined {

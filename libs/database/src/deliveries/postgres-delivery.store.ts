@@ -301,7 +301,7 @@ function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): Claimed
 function recordRows(decisions: readonly DeliveryDecision[]): RecordRows {
   const rows: RecordRows = { decisions: [], attempts: [] };
   for (const decision of decisions.toSorted(byId)) {
-    const { id, retentionDays, state, attempt } = decision;
+    const { id, state, attempt } = decision;
     const vendorCode = storable(attempt?.vendorCode ?? null);
     const request = requestLine(attempt?.request ?? null);
     const durationMs = Math.round(attempt?.durationMs ?? 0);
@@ -309,10 +309,20 @@ function recordRows(decisions: readonly DeliveryDecision[]): RecordRows {
     const isFirst = attempt?.number === 1 && attempt.outcome === 'accepted';
     const first = isFirst && state === 'succeeded' ? attempt : null;
     rows.decisions.push({
-      ...decision,
+      id,
+      token: decision.token,
+      state,
       reason: storable(decision.reason),
-      externalId: storable(decision.externalId),
+      dueAt: decision.dueAt,
+      countedAttempts: decision.countedAttempts,
+      attempts: decision.attempts,
+      errorKind: decision.errorKind,
       vendorCode,
+      externalId: storable(decision.externalId),
+      blocks: decision.blocks,
+      pendingSince: decision.pendingSince,
+      stateIfConfirmed: decision.stateIfConfirmed,
+      messaging: decision.messaging,
       firstAttemptAt: first?.startedAt,
       firstAttemptMs: first === null ? null : durationMs,
       firstAttemptRequest: first === null ? null : request,
@@ -321,9 +331,20 @@ function recordRows(decisions: readonly DeliveryDecision[]): RecordRows {
       firstAttemptDirect: first?.direct === true ? true : null,
     });
     if (attempt === null || first !== null) continue;
-    const message = storable(attempt.message);
-    const direct = attempt.direct ? true : null;
-    rows.attempts.push({ deliveryId: id, retentionDays, ...attempt, durationMs, message, vendorCode, request, direct });
+    rows.attempts.push({
+      deliveryId: id,
+      retentionDays: decision.retentionDays,
+      number: attempt.number,
+      startedAt: attempt.startedAt,
+      durationMs,
+      outcome: attempt.outcome,
+      message: storable(attempt.message),
+      vendorCode,
+      request,
+      response: attempt.response,
+      direct: attempt.direct ? true : null,
+      batch: attempt.batch,
+    });
   }
   return rows;
 }

@@ -136,7 +136,7 @@ function sender(options: HttpClientOptions, checks: RequestChecks): Send {
       let delayMs: number;
       try {
         const agent = agents.get(egress) ?? openConnections(egress);
-        const tracked: TrackedDispatch = { ...dispatched, exchange };
+        const tracked: TrackedDispatch = { exchange, ...dispatched };
         if (exchange.stopped === undefined) agent.dispatch(tracked, exchange);
         const received = await exchange.answer;
         const encoding = received.headers['content-encoding'];

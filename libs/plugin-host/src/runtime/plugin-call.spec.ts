@@ -38,6 +38,27 @@ describe('the time limit of an attempt', () => {
   });
 });
 
+describe('the shutdown of a call', () => {
+  it('stops the running calls of the signal, but no call that has ended', () => {
+    const outer = new AbortController();
+    const [first, second, third] = [1, 2, 3].map(() => new PluginCall(LIMIT_MS, outer.signal));
+    const other = new PluginCall(LIMIT_MS, new AbortController().signal);
+    first?.done();
+    third?.done();
+    third?.done();
+    const fourth = new PluginCall(LIMIT_MS, outer.signal);
+    outer.abort();
+    expect([first, second, third, fourth, other].map((call) => call?.aborted)).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
+    for (const call of [second, fourth, other]) call?.done();
+  });
+});
+
 describe('the stop of a call', () => {
   it('notifies its listeners and the signal, including a signal that was created after the stop', () => {
     const { signal: outer } = new AbortController();

@@ -3,6 +3,7 @@ import { afterReads, timeoutAfterReads, WriteDelayedError, WriteRefusedError, ty
 import type { VendorResponse } from '@patchbay/plugin-sdk';
 import { Redactor } from '../redaction/redactor.js';
 import { MIN_SENSITIVE_LENGTH } from '../redaction/sensitive-values.js';
+import { RunningCalls, type RunningCall } from './running-calls.js';
 
 /** Milliseconds that an aborted plugin may take to settle. */
 const GRACE_MS = 250;
@@ -20,7 +21,8 @@ export class AbandonedError extends Error {
  * The object is also the signal that stops the requests of the call. It creates a real AbortSignal only on first use.
  * Few plugins use the AbortSignal, and creating it costs more than the host's other work for an attempt.
  */
-export class PluginCall implements StopSignal {
+export class PluginCall implements StopSignal, RunningCall {
+  position = -1;
   /** True after the time limit or a shutdown stopped the call. */
   aborted = false;
   reason: unknown;
@@ -42,7 +44,7 @@ export class PluginCall implements StopSignal {
 
   private readonly listeners = new Set<() => void>();
   private readonly endings: (() => void)[] = [];
-  private readonly running: Set<PluginCall>;
+  private readonly running: RunningCalls;
   private controller: AbortController | undefined;
   private timer: NodeJS.Timeout;
   private cancelReads: (() => void) | undefined;
@@ -71,7 +73,7 @@ export class PluginCall implements StopSignal {
     });
     this.abandoned.catch(ignore); // prevents an unhandled rejection if nothing waits for the promise yet
     this.timer = setTimeout(this.timeOut, limitMs);
-    this.running = runningUnder.get(outer) ?? watch(outer);
+    this.running = RunningCalls.under(outer);
     this.running.add(this);
     if (outer.aborted) this.shutDown();
   }
@@ -199,7 +201,7 @@ export class PluginCall implements StopSignal {
       this.cancelReads?.();
     }
     this.cancelGrace?.();
-    this.running.delete(this);
+    this.running.remove(this);
   }
 
   /** At the time limit, stops the call after the sockets have been read, because an answer may have arrived in time. */
@@ -216,19 +218,4 @@ export class PluginCall implements StopSignal {
     this.cancelReads?.();
     this.timer = setTimeout(this.timeOut, delayMs + this.limitMs);
   }
-}
-
-const runningUnder = new WeakMap<AbortSignal, Set<PluginCall>>();
-
-/**
- * Stops the running calls when the signal fires. Hundreds of calls share one listener, because adding and removing a
- * listener per call is slow, and Node.js warns about more than ten listeners.
- */
-function watch(outer: AbortSignal): Set<PluginCall> {
-  const running = new Set<PluginCall>();
-  runningUnder.set(outer, running);
-  outer.addEventListener('abort', () => {
-    for (const call of [...running]) call.shutDown();
-  });
-  return running;
 }

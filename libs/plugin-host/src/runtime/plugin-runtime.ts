@@ -1,5 +1,5 @@
 import { timeLimitOf, type DestinationTypeFacts, type FieldProblem, type OpenDestination } from '@patchbay/core';
-import { createAxios, createHttpClient, RequestChecks } from '@patchbay/http';
+import { createHttpClient, RequestChecks } from '@patchbay/http';
 import {
   DeliveryError,
   deliveryErrorIn,
@@ -8,9 +8,7 @@ import {
   secretPaths,
   toInstance,
   type AccessToken,
-  type AxiosInstance,
   type BatchLimits,
-  type DestinationContext,
   type DestinationLimits,
   type HttpClient,
   type JsonObject,
@@ -23,6 +21,7 @@ import { oauthClientOf, type OAuthClient } from '../oauth/oauth-client.js';
 import { sensitiveValues } from '../redaction/sensitive-values.js';
 import { compileClass, type CompiledClass } from '../validation/compile-schema.js';
 import { batchLimitsProblem } from './batch-limits.js';
+import { CallContext } from './call-context.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { HostPorts } from './host-ports.js';
 import { connectionsOf } from './plugin-connections.js';
@@ -153,9 +152,8 @@ export class PluginRuntime {
     destination: OpenDestination,
     { credentials, settings, checks }: PreparedDestination,
     call: PluginCall,
-  ): DestinationContext<object, object> {
+  ): CallContext {
     const { egress, userAgent, clock } = this.ports;
-    let axios: AxiosInstance | undefined;
     const http = createHttpClient({
       egress,
       userAgent,
@@ -166,33 +164,29 @@ export class PluginRuntime {
       onSent: call.recordSent,
     });
     const { trace } = call;
-    return {
-      credentials,
-      settings,
-      http: trace === undefined ? http : tracedHttpClient(http, trace, (url) => recordedUrl(call, url)),
-      get axios() {
-        axios ??= createAxios(this.http);
-        return axios;
-      },
-      connections: connectionsOf(this.connections, destination, call),
-      logger: {
-        info: (message, fields) => {
-          this.log('info', message, fields, destination, call);
+    return new CallContext(
+      {
+        credentials,
+        settings,
+        http: trace === undefined ? http : tracedHttpClient(http, trace, (url) => recordedUrl(call, url)),
+        connections: connectionsOf(this.connections, destination, call),
+        logger: {
+          info: (message, fields) => {
+            this.log('info', message, fields, destination, call);
+          },
+          warn: (message, fields) => {
+            this.log('warn', message, fields, destination, call);
+          },
         },
-        warn: (message, fields) => {
-          this.log('warn', message, fields, destination, call);
-        },
+        now: clock.now.bind(clock),
+        lock: (key, fn) => this.locked(`${destination.id}\0${key}`, fn, call),
+        token: (key, fetch) => this.token(`${destination.id}\0${destination.version}\0${key}`, fetch, call),
+        accessToken: () => this.accessToken(destination, call),
+        awsCredentials: () => shareAwsCredentials(this.ports.awsCredentials, destination, call),
+        get: this.service,
       },
-      now: clock.now.bind(clock),
-      get signal() {
-        return call.signal;
-      },
-      lock: (key, fn) => this.locked(`${destination.id}\0${key}`, fn, call),
-      token: (key, fetch) => this.token(`${destination.id}\0${destination.version}\0${key}`, fetch, call),
-      accessToken: () => this.accessToken(destination, call),
-      awsCredentials: () => shareAwsCredentials(this.ports.awsCredentials, destination, call),
-      get: this.service,
-    };
+      call,
+    );
   }
 
   private readonly service = <T>(token: ServiceToken<T>): T => {
