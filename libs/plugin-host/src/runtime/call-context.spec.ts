@@ -12,7 +12,7 @@ function contextOf(call: PluginCall): CallContext {
       credentials: {},
       settings: {},
       http: { send: refuse, exchange: refuse, download: refuse },
-      connections: { use: refuse },
+      connections: { get: refuse },
       logger: { info: () => undefined, warn: () => undefined },
       now: systemClock.now,
       lock: (_key, fn) => fn(),
