@@ -107,7 +107,9 @@ export class DevHub {
     if (id === undefined) return undefined;
     const delivery = await this.client.get(apiPath('/v1/brands/{brand}/deliveries/{id}', { brand: DEV_BRAND, id }));
     const isEnded = !WAITING.has(textAt(delivery, 'status') ?? '');
-    return isEnded || objectsAt(delivery, 'attempts').length > 0 ? delivery : undefined;
+    // The hub reads the attempts after the delivery, so they may be newer than its status.
+    const isAttempted = delivery['inFlight'] !== true && objectsAt(delivery, 'attempts').length > 0;
+    return isEnded || isAttempted ? delivery : undefined;
   }
 }
 
