@@ -2,8 +2,8 @@
 /**
  * Commands of a fresh clone: `node scripts/run.mjs install|demo|test|build|start|bench|chaos|repeat-tests|trace-event|
  * measure-drop|lint-docs|api-types|monitoring-files|console-screenshots|console-compare|test-browser|test-deploy|test-long|
- * test-kit|test-node24|test-docs|test-large-lists|plugin-mutations|typecheck [arguments]`. Requires only Node.js with npm. Installs the
- * dependencies if they are missing or if the lock file has changed.
+ * test-kit|test-node24|test-docs|test-large-lists|plugin-mutations|typecheck [arguments]`. Requires only Node.js with npm.
+ * Installs the dependencies if they are missing or if the lock file has changed.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -321,7 +321,7 @@ const commands = {
     const executable = join(node24, 'node');
     if (!existsSync(executable))
       stop('Node.js 24 cannot be installed from npm on this platform: Linux x64 is required.');
-    return node([...IN_JEST, ...args], { PATH: `${node24}${delimiter}${process.env.PATH}` }, executable);
+    return node([...IN_JEST, ...shuffled(args)], { PATH: `${node24}${delimiter}${process.env.PATH}` }, executable);
   },
   /** Runs the documentation: `test-docs`, or `test-docs --fresh -t set-up` to install and compile in the new clone too. */
   async 'test-docs'(args) {

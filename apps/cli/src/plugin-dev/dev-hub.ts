@@ -106,12 +106,18 @@ export class DevHub {
     );
     if (id === undefined) return undefined;
     const delivery = await this.client.get(apiPath('/v1/brands/{brand}/deliveries/{id}', { brand: DEV_BRAND, id }));
-    const isEnded = !WAITING.has(textAt(delivery, 'status') ?? '');
-    // The hub reads the attempts after the delivery, so they may be newer than its status.
-    const isAttempted = delivery['inFlight'] !== true && objectsAt(delivery, 'attempts').length > 0;
-    return isEnded || isAttempted ? delivery : undefined;
+    return wasAttempted(delivery) ? delivery : undefined;
   }
 }
 
 /** Statuses of a delivery that has not ended. */
 const WAITING = new Set(['scheduled', 'held']);
+
+/**
+ * Returns true after the first attempt of a delivery, or if the delivery ended without one. The hub reads the attempts
+ * after the delivery, so they may be newer than its status: then the delivery is still shown as in flight.
+ */
+export function wasAttempted(delivery: JsonObject): boolean {
+  if (!WAITING.has(textAt(delivery, 'status') ?? '')) return true;
+  return delivery['inFlight'] !== true && objectsAt(delivery, 'attempts').length > 0;
+}
