@@ -43,8 +43,8 @@ describe('WorkerRing', () => {
   });
 
   it('assigns nothing to a new worker until all workers have read of it', () => {
-    const [old, fresh] = [new WorkerRing('old'), new WorkerRing('new')];
     const since = watch();
+    const [old, fresh] = [new WorkerRing('old'), new WorkerRing('new', () => since.elapsedMs)];
     const workers = [
       { id: 'old', activeInMs: 0, sinceHeartbeatMs: 0 },
       { id: 'new', activeInMs: 5_000, sinceHeartbeatMs: 0 },
@@ -63,12 +63,12 @@ describe('WorkerRing', () => {
   });
 
   it('counts itself as an owner later than the others do, by the time that its heartbeat took', () => {
-    const [old, fresh] = [new WorkerRing('old'), new WorkerRing('new')];
+    const since = watch();
+    const [old, fresh] = [new WorkerRing('old'), new WorkerRing('new', () => since.elapsedMs)];
     const workers = [
       { id: 'old', activeInMs: 0, sinceHeartbeatMs: 0 },
       { id: 'new', activeInMs: 3_000, sinceHeartbeatMs: 0 },
     ];
-    const since = watch();
     old.update(workers, since);
     since.elapsedMs = 700;
     fresh.update(workers, since);
@@ -89,6 +89,18 @@ describe('WorkerRing', () => {
     expect(alone.owns('x')).toBe(true);
     since.elapsedMs = 4_001;
     expect(alone.owns('x')).toBe(false);
+  });
+
+  it('owns destinations after the wall clock jumped forward and back during a heartbeat', () => {
+    const workers = activeWorkers('here', 'other');
+    const here = new WorkerRing('here');
+    const [before, during] = [watch(), watch()];
+    here.update(workers, before);
+    [before.elapsedMs, during.elapsedMs] = [90 * 60_000 + 1_020, 90 * 60_000 + 20];
+    here.update(workers, during);
+    [before.elapsedMs, during.elapsedMs] = [2_000, 1_000];
+    here.update(workers, watch());
+    expect(destinations.some((id) => here.owns(id))).toBe(true);
   });
 
   it('returns the time of the last change of the owners as ownedSince', () => {

@@ -29,13 +29,24 @@ export class WorkerRing {
   private members: readonly LiveWorker[] = [];
   private serving: readonly string[] = [];
   private sinceHeartbeat: Elapsed = NEVER;
-  /** Time from which this worker may own destinations. */
-  private ownActivation = { since: NEVER, activeInMs: 0 };
+  /**
+   * Monotonic time from which this worker may own destinations, in milliseconds. A wall clock that jumps must neither
+   * advance nor delay this time.
+   */
+  private activeFrom = Number.NEGATIVE_INFINITY;
   private activeKey = '';
-  private activeSince = performance.now();
+  private activeSince: number;
 
-  /** @param id id of this worker */
-  constructor(readonly id: string) {}
+  /**
+   * @param id id of this worker
+   * @param monotonic returns the monotonic time, in milliseconds
+   */
+  constructor(
+    readonly id: string,
+    private readonly monotonic: () => number = () => performance.now(),
+  ) {
+    this.activeSince = monotonic();
+  }
 
   /**
    * Applies the contents of the registry.
@@ -47,12 +58,10 @@ export class WorkerRing {
     this.serving = workers
       .filter(({ id, sinceHeartbeatMs }) => id === this.id || sinceHeartbeatMs <= MISSED_HEARTBEATS_MS)
       .map(({ id }) => id);
-    // The registry dates this worker's activation from the heartbeat. Add the time that the answer took, so that two
-    // workers never own a destination at the same time.
-    const activeInMs = sinceHeartbeat.elapsedMs + (workers.find(({ id }) => id === this.id)?.activeInMs ?? 0);
-    const before = this.ownActivation.activeInMs - this.ownActivation.since.elapsedMs;
-    if (this.isAlone || activeInMs - sinceHeartbeat.elapsedMs > before)
-      this.ownActivation = { since: sinceHeartbeat, activeInMs };
+    // The registry dates this worker's activation from a moment before its answer arrived, so that two workers never own
+    // a destination at the same time.
+    const activeFrom = this.monotonic() + (workers.find(({ id }) => id === this.id)?.activeInMs ?? 0);
+    this.activeFrom = this.isAlone ? activeFrom : Math.max(this.activeFrom, activeFrom);
     this.activeWorkers();
   }
 
@@ -111,13 +120,13 @@ export class WorkerRing {
     const activeKey = [...ids].sort().join();
     if (activeKey !== this.activeKey) {
       this.activeKey = activeKey;
-      this.activeSince = performance.now();
+      this.activeSince = this.monotonic();
     }
     return ids;
   }
 
   private isActive({ id, activeInMs }: LiveWorker, elapsed: number): boolean {
-    return id === this.id ? this.ownActivation.activeInMs <= this.ownActivation.since.elapsedMs : activeInMs <= elapsed;
+    return id === this.id ? this.activeFrom <= this.monotonic() : activeInMs <= elapsed;
   }
 }
 
