@@ -9,6 +9,10 @@ import { Statement } from '../query/columns.js';
  *
  * Other workers drop a silent worker after `goneAfterMs`. A worker whose last heartbeat is older than `rejoinAfterMs`
  * joins again. A new worker becomes active after `activeAfterMs`.
+ *
+ * The clock of the database may have been ahead and set back. A worker that joined in the future therefore joins again,
+ * and another worker's heartbeat in the future counts as a heartbeat of now. Otherwise, nobody would own the
+ * destinations of these workers until the clock reaches the stored times.
  */
 export const HEARTBEAT = new Statement(
   'heartbeat',
@@ -20,7 +24,7 @@ WITH before AS MATERIALIZED (
     - CASE WHEN id = $worker THEN $rejoinAfterMs ELSE $goneAfterMs END * interval '1 ms'
 ), state AS MATERIALIZED (
   SELECT CASE
-    WHEN count(*) FILTER (WHERE id = $worker) = 0 THEN clock_timestamp()
+    WHEN count(*) FILTER (WHERE id = $worker AND joined_at <= clock_timestamp()) = 0 THEN clock_timestamp()
     WHEN count(*) = 1 THEN least(min(joined_at), clock_timestamp() - $activeAfterMs * interval '1 ms')
     ELSE min(joined_at) FILTER (WHERE id = $worker)
   END AS joined_at
@@ -28,6 +32,11 @@ WITH before AS MATERIALIZED (
 ), upserted AS (
   INSERT INTO workers (id, joined_at, seen_at) SELECT $worker, joined_at, clock_timestamp() FROM state
   ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, joined_at = excluded.joined_at
+), corrected AS (
+  UPDATE workers SET seen_at = clock_timestamp() WHERE id IN (
+    SELECT id FROM workers WHERE id <> $worker AND seen_at > clock_timestamp() + $goneAfterMs * interval '1 ms'
+    FOR UPDATE SKIP LOCKED
+  )
 ), deleted AS (
   DELETE FROM workers WHERE id <> $worker AND seen_at < clock_timestamp() - interval '1 min'
 ), live AS (

@@ -108,6 +108,24 @@ describe('PostgresWorkerRegistry', () => {
     expect((await heartbeat(here)).get(lapsed)).toBeGreaterThan(0);
   });
 
+  it('lets a worker join again and drops a dead worker although the database clock was ahead before', async () => {
+    const [here, living, dead] = [randomUUID(), randomUUID(), randomUUID()];
+    for (const id of [here, living, dead]) await heartbeat(id);
+    for (const id of [here, living, dead]) {
+      await age(id, 'joined_at', -3_600);
+      await age(id, 'seen_at', -3_600);
+    }
+    // A worker that may still be alive stays in the registry for a moment, so that two workers never own a destination.
+    const seen = await heartbeat(here);
+    expect([...seen.keys()].sort()).toEqual([here, living, dead].sort());
+    expect(seen.get(here)).toBeLessThanOrEqual(5_000);
+    await heartbeat(living);
+    await age(dead, 'seen_at', 6);
+    const later = await heartbeat(here);
+    expect([...later.keys()].sort()).toEqual([here, living].sort());
+    expect(later.get(living)).toBeLessThanOrEqual(5_000);
+  });
+
   it('activates at most one of several workers that start at the same time', async () => {
     for (let round = 0; round < 20; round += 1) {
       await database.dataSource.query('DELETE FROM workers');
