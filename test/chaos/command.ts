@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { passed, runCampaign, type CampaignOptions, type CampaignResult } from './campaign.js';
+import { isClean, passed, runCampaign, type CampaignOptions } from './campaign.js';
 import { runFilledDatabase } from './filled-database.js';
 import { runIsolation } from './isolation.js';
 import { campaignLines, roundLines } from './report.js';
@@ -165,26 +165,29 @@ async function soak(
 
 /** Plays a campaign on one queue backend. Returns true if the campaign passed. */
 async function play(testBedOptions: TestBedOptions, options: CampaignOptions): Promise<boolean> {
-  say(`queue on ${testBedOptions.backend}, seed ${options.seed}`);
+  say(`queue on ${testBedOptions.backend}, seed ${options.seed}, Node.js ${process.version}`);
   const testBed = await TestBed.build(testBedOptions);
   try {
     const result = await runCampaign(testBed, {
       ...options,
       onRound: (number, round) => {
         for (const line of roundLines(number, round)) say(line);
+        // The next rounds overwrite the logs.
+        if (!isClean(round)) say(`    logs of the hubs: ${keepLogs(testBed, `${options.seed}-${number}`)}`);
       },
     });
     for (const line of campaignLines(result)) say(line);
-    if (!passed(result)) say(`The logs of the hubs are in ${keepLogs(result)}.`);
+    if (!passed(result)) say(`The logs of the hubs are in ${keepLogs(testBed, `${options.seed}-end`)}.`);
     return passed(result);
   } finally {
     await testBed.close();
   }
 }
 
-function keepLogs({ backend, seed, logs }: CampaignResult): string {
-  const file = join(tmpdir(), `patchbay-chaos-${backend}-${seed}.log`);
-  writeFileSync(file, logs);
+/** Writes the last lines of the hubs' logs to a file, and returns its path. */
+function keepLogs({ backend, hubs }: TestBed, name: string): string {
+  const file = join(tmpdir(), `patchbay-chaos-${backend}-${name}.log`);
+  writeFileSync(file, hubs.logs());
   return file;
 }
 

@@ -25,7 +25,7 @@ const SCRIPT = fileURLToPath(new URL('../hub-process.mjs', import.meta.url));
 const FROM_SOURCES = ['--conditions=patchbay-src', '--import', '@swc-node/register/esm-register'];
 /** Heap limit of `npm start` and of the container image, from decision 0035. */
 const HEAP = '--max-old-space-size=1024';
-const KEPT_LINES = 400;
+const KEPT_LINES = 2_000;
 
 /** Process that runs a hub, or has loaded the hub's modules and can start a hub. */
 export class HubProcess {
