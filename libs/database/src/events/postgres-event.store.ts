@@ -278,22 +278,7 @@ export function groupParameters(
       rows.customers.push({ eventId, brandId, retentionDays, customerId: one });
     }
     if (customer !== null) rows.links.push(...linksOf(event, customer));
-    for (const delivery of event.deliveries) {
-      rows.deliveries.push({
-        eventId,
-        brandId,
-        retentionDays,
-        eventType: event.type,
-        customerId: key,
-        createdAt: event.receivedAt,
-        orderKey: delivery.order?.key,
-        orderAt: delivery.order?.occurredAt,
-        orderPolicy: delivery.order?.policy,
-        messaging: null,
-        leaseMs: requests.get(delivery.id)?.leaseMs,
-        ...delivery,
-      });
-    }
+    for (const delivery of event.deliveries) rows.deliveries.push(deliveryRow(event, delivery, key, requests));
     if (hashed.has(eventId)) {
       for (const hash of customerHashes?.() ?? []) {
         rows.hashes.push({ eventId, brandId, customerHash: Buffer.from(hash, 'hex'), at: effectiveTime(event) });
@@ -305,6 +290,32 @@ export function groupParameters(
     }
   }
   return { token, ended, ...rows };
+}
+
+/**
+ * Builds the row of a delivery.
+ * @param customerId id by which the delivery finds its customer; null if the event has no customer
+ */
+function deliveryRow(
+  { id: eventId, brandId, retentionDays, type: eventType, receivedAt: createdAt }: NewEvent,
+  delivery: NewEvent['deliveries'][number],
+  customerId: string | null,
+  requests: Leasing['requests'],
+): GroupRows['deliveries'][number] {
+  return {
+    eventId,
+    brandId,
+    retentionDays,
+    eventType,
+    customerId,
+    createdAt,
+    orderKey: delivery.order?.key,
+    orderAt: delivery.order?.occurredAt,
+    orderPolicy: delivery.order?.policy,
+    messaging: null,
+    leaseMs: requests.get(delivery.id)?.leaseMs,
+    ...delivery,
+  };
 }
 
 /** Returns the links between the key of an event's customer and the platform's id, in both directions. */
