@@ -118,6 +118,7 @@ describe('the documentation, followed by a reader in a clean folder', () => {
   });
 
   it('README: the first hub, and its move to an own PostgreSQL', async () => {
+    await place.run(place.terminal(), README, 'npm run build');
     const receiver = await place.serve(place.terminal(), README, 'npx patchbay listen', 'Listening');
     const hub = await place.serve(place.terminal(), README, 'export ACME_TOKEN', READY);
     const third = place.terminal();

@@ -40,6 +40,7 @@ export const TREATMENTS: readonly (readonly [page: string, start: string, treatm
     notRun('the demo takes minutes, and its parts have tests in apps/cli/src/demo; .ci/run runs npm test'),
   ],
   ['README.md', 'brand: acme', run()],
+  ['README.md', 'npm run build', run()],
   ['README.md', 'npx patchbay listen', run()],
   ['README.md', 'export ACME_TOKEN', run()],
   ['README.md', 'export PATCHBAY_URL', run()],
