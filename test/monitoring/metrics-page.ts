@@ -38,7 +38,10 @@ series with the label \`other\`. A destination that was deleted has the label \`
 destination yet have \`undecided\`. Histograms have no label for brand or destination.
 
 **Without the database.** While PostgreSQL does not answer, \`patchbay_database_up\` is 0, and metrics that are read from PostgreSQL are
-left out. With an API key, \`/metrics\` then responds 503, because the key cannot be checked; with \`PATCHBAY_ADMIN_KEY\` it responds.
+left out. With an API key, \`/metrics\` then responds 503, because the hub checks the key in the database. Prometheus then sees
+\`up\` 0, so the alerts [Down](runbook.md#down) or [Process silent](runbook.md#process-silent) fire instead of
+[Database away](runbook.md#database-away). The hub recognises \`PATCHBAY_ADMIN_KEY\` without the database. A scrape with this key
+distinguishes the two cases, but Prometheus then has a key that may change everything.
 
 The default metrics of [prom-client](https://github.com/siimon/prom-client) follow: \`process_*\` and \`nodejs_*\`.
 `;
