@@ -15,7 +15,12 @@ describe('IngestAdmission', () => {
 
   async function admissionWith(isLoaded: boolean): Promise<IngestAdmission> {
     const other = { ...sourceRecord({ bearer: ['other-token'] }), id: 'source-2', name: 'other' };
-    const records = configurationRecords({ sources: [sourceRecord(), other] });
+    const signed = {
+      ...sourceRecord({ bearer: ['signed-token'], standardWebhooks: ['secret'] }),
+      id: 'source-3',
+      name: 'signed',
+    };
+    const records = configurationRecords({ sources: [sourceRecord(), other, signed] });
     const configuration = new LiveConfiguration(
       loadedStore(() => records),
       new Map([[simpleAdapter.name, simpleAdapter]]),
@@ -73,6 +78,10 @@ describe('IngestAdmission', () => {
     expect(admit('in', 'wrong')?.provenBy).toBeUndefined();
     call?.body.release();
     expect(admission.waitingBytes).toBe(MIB);
+  });
+
+  it('does not authenticate a source with signatures before its body is read', () => {
+    expect(admit('signed', 'signed-token')).toMatchObject({ provenBy: undefined });
   });
 
   it('admits no body of a source whose events use up its share', () => {

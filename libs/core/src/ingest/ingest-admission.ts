@@ -71,7 +71,8 @@ export class IngestAdmission {
     if (source !== undefined) {
       const isProven = this.authenticate(source.record, { headers, rawBody: NO_BODY }, this.clock.now());
       share = isProven ? `${brand}/${name}` : `${brand}/${name}, unproven`;
-      provenBy = isProven ? source : undefined;
+      // A signature covers the body, so its check here only proves an empty body.
+      provenBy = isProven && source.record.auth.standardWebhooks === undefined ? source : undefined;
     }
     if (!this.events.allows(share, 1)) return null;
     const body = this.bytes.reserve(share, bytes);
