@@ -105,6 +105,15 @@ describe('DestinationRateLimiter', () => {
     expect(await limiter.reserve().waitForStart()).toBe(false);
   });
 
+  it('gives no write slot to a request of an attempt that has ended, and delays no other attempt for it', () => {
+    const { limiter } = limited(10);
+    const [first, late, next] = [limiter.reserve(), limiter.reserve(), limiter.reserve()];
+    expect(first.takeWriteSlot()).toBe(0);
+    late.end();
+    expect(late.takeWriteSlot()).toBeNull();
+    expect(next.takeWriteSlot()).toBe(100);
+  });
+
   it('is not idle while an earlier call counts', () => {
     const { limiter, time } = limited(10);
     expect(limiter.isIdle()).toBe(true);

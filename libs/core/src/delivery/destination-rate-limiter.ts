@@ -31,7 +31,7 @@ export interface RateReservation {
    * @returns 0 if the slot was taken, else the milliseconds until it may be taken; null if the wait would be too long
    */
   takeWriteSlot(): number | null;
-  /** Releases the slots that the attempt did not use. */
+  /** Releases the slots that the attempt did not use. A request that comes later gets no write slot. */
   end(): void;
 }
 
@@ -81,6 +81,7 @@ export class DestinationRateLimiter {
   /** Reserves a start slot and a write slot for an attempt that was claimed now. */
   reserve(): RateReservation {
     let started = false;
+    let ended = false;
     let waiting = 0;
     this.unstarted += 1;
     const start = (): void => {
@@ -105,6 +106,7 @@ export class DestinationRateLimiter {
         return mayStart;
       },
       takeWriteSlot: () => {
+        if (ended) return null;
         start();
         resume();
         const wait = this.takeWriteSlot();
@@ -118,6 +120,7 @@ export class DestinationRateLimiter {
         return wait;
       },
       end: () => {
+        ended = true;
         start();
         while (waiting > 0) resume();
       },
