@@ -17,7 +17,7 @@ export class VariableNames {
       .map((segment) => toUpperSnakeCase(String(segment)))
       .filter((word) => word !== '');
     const joined = words.join('_');
-    const base = (/^(\d|PATCHBAY_)/.test(joined) ? `BRAND_${joined}` : joined).slice(0, MAX_LENGTH);
+    const base = (/^(\d|PATCHBAY_|OTEL_)/.test(joined) ? `BRAND_${joined}` : joined).slice(0, MAX_LENGTH);
     let name = base;
     for (let count = 2; this.given.has(name); count += 1) name = `${base}_${count}`;
     this.given.add(name);

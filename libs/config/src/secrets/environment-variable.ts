@@ -1,6 +1,17 @@
 import type { ResolvedSecret } from './resolved-secret.js';
 
-const HUB_VARIABLES: ReadonlySet<string> = new Set(['DATABASE_URL', 'REDIS_URL', 'PORT', 'HOST', 'LOG_LEVEL']);
+const HUB_VARIABLES: ReadonlySet<string> = new Set([
+  'DATABASE_URL',
+  'DATABASE_DIRECT_URL',
+  'DATABASE_REPLICA_URL',
+  'DATABASE_REPLICA_MAX_LAG',
+  'REDIS_URL',
+  'PORT',
+  'HOST',
+  'LOG_LEVEL',
+]);
+/** Beginnings of the names of further variables of the hub. Headers for a collector of traces may contain a secret. */
+const HUB_PREFIXES = ['PATCHBAY_', 'OTEL_'];
 
 /** Reads an environment variable for a brand file. */
 export function readEnvironmentVariable(
@@ -12,7 +23,8 @@ export function readEnvironmentVariable(
   }
   // On Windows, names of variables are case-insensitive.
   const upper = name.toUpperCase();
-  if (upper.startsWith('PATCHBAY_') || HUB_VARIABLES.has(upper) || isLentVariable(env, upper)) {
+  const isOfHub = HUB_VARIABLES.has(upper) || HUB_PREFIXES.some((prefix) => upper.startsWith(prefix));
+  if (isOfHub || isLentVariable(env, upper)) {
     return {
       problem: `\${env:${name}} is the hub's own variable, which brand files cannot read: use another variable`,
     };

@@ -77,7 +77,16 @@ describe('secret files', () => {
 });
 
 describe('environment variables', () => {
-  const hub = ['PATCHBAY_MASTER_KEY', 'PATCHBAY_ANYTHING', 'DATABASE_URL', 'REDIS_URL', 'PORT', 'HOST', 'LOG_LEVEL'];
+  const hub = [
+    ...[
+      'PATCHBAY_MASTER_KEY',
+      'PATCHBAY_ANYTHING',
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'DATABASE_URL',
+      'DATABASE_DIRECT_URL',
+    ],
+    ...['DATABASE_REPLICA_URL', 'DATABASE_REPLICA_MAX_LAG', 'REDIS_URL', 'PORT', 'HOST', 'LOG_LEVEL'],
+  ];
   const resolve = createSecretResolver({
     TOKEN: 'invented',
     ...Object.fromEntries(hub.map((name) => [name, 'invented'])),
