@@ -31,7 +31,12 @@ function invented(type: string, field: string): string {
 }
 
 const env = {
-  ...{ ACME_TOKEN: 'invented-source-token', CAP_KEY: 'invented-key', CAP_SECRET: 'invented-secret' },
+  ...{
+    ACME_TOKEN: 'invented-source-token',
+    CRM_TOKEN: 'invented-crm-token',
+    CAP_KEY: 'invented-key',
+    CAP_SECRET: 'invented-secret',
+  },
   ...{ TWILIO_SID: invented('twilio-sms', 'accountSid'), TWILIO_TOKEN: invented('twilio-sms', 'authToken') },
   FCM_SERVICE_ACCOUNT: invented('fcm-push', 'serviceAccount'),
   SENDGRID_KEY: invented('sendgrid-email', 'apiKey'),

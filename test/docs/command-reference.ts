@@ -11,8 +11,10 @@ export function commandReference(): string {
   return [
     '# Commands of the command line',
     '',
-    'Run a command with `npx patchbay <command>` in the folder of the hub. `npx patchbay <command> --help` prints the same text as',
-    'this page. Most commands call the API of a running hub, which these variables name:',
+    'Run a command with `npx patchbay <command>` in the folder of the hub, after `npm run build`. The',
+    '[runbook](runbook.md#where-to-run-commands) shows how to run a command in a container or from another machine. Every command',
+    'accepts `--help`, which prints the text of this page, and for some commands further notes. Most commands call the API of a running',
+    'hub, which these variables name:',
     '',
     '- `PATCHBAY_URL`: URL of the hub; `http://127.0.0.1:3000`',
     '- `PATCHBAY_ADMIN_KEY`: API key of the hub; for a hub on the same machine, the key in `.patchbay/admin.key`',
@@ -63,11 +65,21 @@ function section({ name, command }: Named): readonly string[] {
 function rows(args: readonly Argument[], options: readonly Option[]): readonly string[] {
   if (args.length + options.length === 0) return [];
   const lines = [
-    ...args.map((one) => [code(one.name()), cell(one.description)]),
-    ...options.map((one) => [code(one.flags), cell(one.description) + defaultOf(one)]),
+    ...args.map((one) => [code(one.name()), cell(one.description) + choicesOf(one)]),
+    ...options.map((one) => [code(one.flags), cell(one.description) + choicesOf(one) + defaultOf(one) + needOf(one)]),
   ];
   return [...table(['argument or option', 'meaning'], lines), ''];
 }
+
+/** Lists the only values that an argument or option accepts. Empty if its text already names all values. */
+function choicesOf({ argChoices, description }: Pick<Option, 'argChoices' | 'description'>): string {
+  if (argChoices === undefined || argChoices.every((choice) => description.includes(choice))) return '';
+  const last = argChoices.at(-1) ?? '';
+  const isRange = argChoices.length > 3 && argChoices.every((choice, index) => choice === String(index + 1));
+  return isRange ? `; 1 to ${last}` : `; one of ${argChoices.map(code).join(', ')}`;
+}
+
+const needOf = ({ mandatory }: Option): string => (mandatory ? '; required' : '');
 
 function defaultOf({ defaultValue }: Option): string {
   const shown: unknown = defaultValue;

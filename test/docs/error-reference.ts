@@ -19,9 +19,13 @@ const STATUSES: Readonly<Record<number, string>> = {
   414: 'The URL is too long.',
   415: 'The content type is not supported. The API takes `application/json`.',
   422: 'The values are invalid. Each entry of `errors` names a field, and for files also the file and the line.',
-  429: 'Too many requests. Repeat after the seconds in `retry-after`.',
+  429:
+    'Too many requests. From the ingest endpoint: too many events of the source or of all sources wait to be stored, or the database is ' +
+    'unavailable. Send the call again after the seconds in `retry-after`.',
   500: 'An error of the hub, which its log describes. The hub stored nothing that it did not acknowledge.',
-  503: 'The database is unavailable. Repeat after the seconds in `retry-after`.',
+  503:
+    'The database or another system that the request needs, such as Capillary, is unavailable. Repeat after the seconds in ' +
+    '`retry-after`; after a change, first check if it was made. The ingest endpoint responds 429 instead. For `/health/live` and `/health/ready`, see [Health](health.md).',
 };
 
 const STATES: Readonly<Record<DeliveryState, string>> = {

@@ -230,6 +230,12 @@ describe('the documentation, followed by a reader in a clean folder', () => {
         expect(await place.run(terminal, page, 'npx patchbay doctor')).toEqual([
           expect.stringContaining('ok       queue'),
         ]);
+      place.replace([
+        ['PATCHBAY_URL=https://hub.example.com', `PATCHBAY_URL=${place.url}`],
+        ['pbk_…', key.trim()],
+      ]);
+      const [, , named] = await place.run(place.terminal(), 'docs/runbook.md', 'export PATCHBAY_URL');
+      expect(named).toContain('crm');
       await place.run(terminal, 'docs/upgrade.md', 'npx patchbay schema');
     });
 

@@ -76,6 +76,8 @@ export const TREATMENTS: readonly (readonly [page: string, start: string, treatm
   ['docs/configuration.md', 'npx patchbay apply', run()],
   ['docs/configuration.md', 'destinations:', brand()],
 
+  ['docs/connectors.md', 'privacy: pii-less', brand()],
+
   ['docs/deployment.md', 'git clone', run()],
   ['docs/deployment.md', 'npm run build', run()],
   ['docs/deployment.md', 'CREATE ROLE patchbay LOGIN', run()],
@@ -131,6 +133,11 @@ export const TREATMENTS: readonly (readonly [page: string, start: string, treatm
     'npm run build\nnpm start',
     notRun('needs the plugin of the guide in a hub; test/kit runs a plugin in a hub'),
   ],
+  [
+    'docs/plugin-guide.md',
+    'npx patchbay verify',
+    notRun('needs the plugin of the guide in a hub; test/kit runs a plugin in a hub'),
+  ],
   ['docs/plugin-guide.md', '', checked(GUIDE)],
 
   ['docs/privacy.md', '', brand()],
@@ -139,6 +146,8 @@ export const TREATMENTS: readonly (readonly [page: string, start: string, treatm
   ['docs/recipients.md', '', checked('libs/config/src/brand-file/lookups.spec.ts')],
 
   ['docs/runbook.md', 'npx patchbay doctor', run()],
+  ['docs/runbook.md', 'docker compose exec', notRun(NO_DOCKER)],
+  ['docs/runbook.md', 'export PATCHBAY_URL', run()],
 
   ['docs/sign-in.md', 'signIn:', run()],
   ['docs/sign-in.md', 'curl', run()],
