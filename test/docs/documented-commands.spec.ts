@@ -7,7 +7,10 @@ import { ROOT } from '../architecture/tree.js';
 import { documentedCommands, type DocumentedCommand } from './shell-blocks.js';
 
 /** Programs of Debian and Node.js that the pages use. */
-const KNOWN = ['.', 'cat', 'cd', 'cp', 'curl', 'export', 'git', 'pg_dump', 'pg_restore', 'rm', 'set', 'umask'];
+const KNOWN = [
+  ...['.', 'cat', 'cd', 'chmod', 'chown', 'cp', 'curl', 'export', 'git', 'mv', 'pg_dump', 'pg_restore', 'rm', 'set'],
+  ...['systemctl', 'umask', 'useradd'],
+];
 /** Programs that neither Node.js nor Debian offers here, so that their commands were never run. */
 const NOT_RUN = ['docker', 'helm', 'kubectl'];
 

@@ -86,6 +86,7 @@ export const TREATMENTS: readonly (readonly [page: string, start: string, treatm
   ['docs/deployment.md', 'cat > brands.env', run()],
   ['docs/deployment.md', 'npx patchbay listen', run()],
   ['docs/deployment.md', 'set -a; . ./hub.env; . ./brands.env; set +a\nnpm start', run()],
+  ['docs/deployment.md', 'useradd', notRun('creates a user of the machine')],
   ['docs/deployment.md', '[Unit]', run()],
   ['docs/deployment.md', 'set -a; . ./hub.env; . ./brands.env; set +a\nexport PATCHBAY_URL', run()],
   ['docs/deployment.md', 'export REPOSITORY', notRun(NO_DOCKER)],
@@ -156,6 +157,8 @@ export const TREATMENTS: readonly (readonly [page: string, start: string, treatm
   ['docs/suppressions.md', 'npx patchbay suppressions', run()],
   ['docs/tracing.md', 'export OTEL', run()],
   ['docs/upgrade.md', 'npx patchbay schema', run()],
+  ['docs/upgrade.md', 'systemctl', notRun('needs the service of a machine; test:docs checks the unit')],
+  ['docs/upgrade.md', 'docker compose', notRun(NO_DOCKER)],
   ['docs/upgrade.md', 'schema:', notRun(OUTPUT)],
 
   ['libs/client/README.md', '', checked(CLIENT)],
