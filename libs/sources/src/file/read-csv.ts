@@ -9,8 +9,12 @@ import {
 } from '@patchbay/core';
 import { CsvError, parse, type Info, type Parser } from 'csv-parse';
 
-/** Longest row that is read, in characters. Also bounds the memory for a quoted field whose end is missing. */
+/**
+ * Longest row that is read, with the empty lines before it, in bytes. Also bounds the memory for a quoted field whose
+ * end is missing.
+ */
 const MAX_ROW_SIZE = 1024 * 1024;
+const TOO_LONG = `a row is longer than ${MAX_ROW_SIZE} bytes with the empty lines before it, or a quoted field has no end`;
 /** Bytes that are parsed at once, so that few rows are in memory and live events wait about 1 ms. */
 const PIECE_BYTES = 8 * 1024;
 /** Character that replaces bytes that are invalid in UTF-8. */
@@ -59,6 +63,8 @@ async function readHeader(open: OpenFile, format: ImportFormat): Promise<Header 
 async function* records(open: OpenFile, format: ImportFormat, from: FilePosition): AsyncGenerator<RawRecord> {
   let complete: RawRecord[] = [];
   let { line } = from;
+  let bytesWritten = 0;
+  let bytesOfRecords = 0;
   const takeComplete = (): readonly RawRecord[] => {
     const taken = complete;
     complete = [];
@@ -74,12 +80,12 @@ async function* records(open: OpenFile, format: ImportFormat, from: FilePosition
     // Platforms write a quote inside of a field that is not quoted. Without this option, such a row ends the file.
     relaxQuotes: true,
     skipEmptyLines: true,
-    maxRecordSize: MAX_ROW_SIZE,
     // The parser would drop its last records if it fails, so it hands them over here.
     onRecord: (record: unknown) => {
       if (!isRawRecord(record)) return null;
       complete.push(record);
       line = from.line + record.info.lines;
+      bytesOfRecords = record.info.bytes;
       return null;
     },
   });
@@ -88,8 +94,12 @@ async function* records(open: OpenFile, format: ImportFormat, from: FilePosition
   try {
     for await (const bytes of open(from.offset)) {
       for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
-        await written(parser, bytes.subarray(start, start + PIECE_BYTES));
+        const piece = bytes.subarray(start, start + PIECE_BYTES);
+        await written(parser, piece);
         yield* takeComplete();
+        // The limit of csv-parse counts no delimiters and no empty lines, but the parser keeps them in memory.
+        bytesWritten += piece.length;
+        if (bytesWritten - bytesOfRecords > MAX_ROW_SIZE) throw new FileError(failedAt(line + 1, TOO_LONG));
       }
     }
     parser.end();
@@ -97,7 +107,7 @@ async function* records(open: OpenFile, format: ImportFormat, from: FilePosition
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     yield* takeComplete();
-    throw new FileError(reasonOf(error, line + 1));
+    throw new FileError(failedAt(line + 1, reasonOf(error)));
   } finally {
     parser.destroy();
   }
@@ -119,17 +129,16 @@ function written(parser: Parser, bytes: Uint8Array): Promise<void> {
 }
 
 /**
- * Returns the reason of an error without the message of csv-parse, which quotes values of the file.
+ * Returns the message of a file that cannot be read any further.
  * @param line first line of the row that cannot be read
  */
-function reasonOf(error: CsvError, line: number): string {
-  const why =
-    error.code === 'CSV_QUOTE_NOT_CLOSED'
-      ? 'a quoted field has no end'
-      : error.code === 'CSV_MAX_RECORD_SIZE'
-        ? `a row is longer than ${MAX_ROW_SIZE} characters, or a quoted field has no end`
-        : `the row is not valid CSV (${error.code})`;
+function failedAt(line: number, why: string): string {
   return `The file could not be read any further at line ${line}: ${why}. Correct the file, and import it again.`;
+}
+
+/** Returns the reason of an error without the message of csv-parse, which quotes values of the file. */
+function reasonOf({ code }: CsvError): string {
+  return code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quoted field has no end' : `the row is not valid CSV (${code})`;
 }
 
 function contentOf(record: readonly string[], raw: string, columns: readonly string[]): FileRow['content'] {

@@ -79,6 +79,8 @@ describe('readRows of CSV', () => {
   it.each([
     ['a quoted field without an end', 'a,b\n1,2\n3,"secret\n', 'a quoted field has no end'],
     ['a row that is too long', `a,b\n1,2\n3,${'s'.repeat(1_100_000)}\n`, 'longer than'],
+    ['a row of delimiters that is too long', `a,b\n1,2\n${','.repeat(1_100_000)}\n`, 'longer than'],
+    ['too many empty lines', `a,b\n1,2\n${'\n'.repeat(1_100_000)}3,4\n`, 'longer than'],
   ])('returns the rows before %s, and then fails without its values', async (_what, broken, reason) => {
     const rows: FileRow[] = [];
     const reading = (async () => {
