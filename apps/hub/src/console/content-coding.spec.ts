@@ -18,6 +18,13 @@ describe('codedBody', () => {
     [undefined, null],
   ])('for %s is %s', (header, coding) => expect(codedBody(file({ br, gzip }), header).coding).toBe(coding));
 
+  it('reads a header of many spaces in linear time', () => {
+    const begunAt = performance.now();
+    expect(codedBody(file({ br }), `br${' '.repeat(200_000)}x`).coding).toBe(null);
+    // A quadratic reader takes more than a minute.
+    expect(performance.now() - begunAt).toBeLessThan(5_000);
+  });
+
   it('is the file itself if it has no compressed form', () => {
     expect(codedBody(file({}), 'br, gzip')).toEqual({ body, coding: null });
     expect(codedBody(file({ gzip }), 'br, gzip')).toEqual({ body: gzip, coding: 'gzip' });

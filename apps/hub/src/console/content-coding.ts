@@ -22,11 +22,6 @@ export function codedBody({ body, compressed }: ConsoleFile, acceptEncoding: str
 
 /** Returns the named codings whose weight is not 0. */
 function acceptedCodings(header: string): ReadonlySet<string> {
-  const named = header.split(',').map((item) =>
-    item
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/),
-  );
+  const named = header.split(',').map((item) => item.split(';').map((part) => part.trim().toLowerCase()));
   return new Set(named.filter(([, weight]) => !/^q=0(\.0*)?$/.test(weight ?? '')).map(([coding = '']) => coding));
 }
