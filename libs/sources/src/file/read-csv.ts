@@ -15,6 +15,7 @@ import { CsvError, parse, type Info, type Parser } from 'csv-parse';
  */
 const MAX_ROW_SIZE = 1024 * 1024;
 const TOO_LONG = `a row is longer than ${MAX_ROW_SIZE} bytes with the empty lines before it, or a quoted field has no end`;
+const MAX_COLUMNS = 5_000;
 /** Bytes that are parsed at once, so that few rows are in memory and live events wait about 1 ms. */
 const PIECE_BYTES = 8 * 1024;
 /** Character that replaces bytes that are invalid in UTF-8. */
@@ -49,15 +50,24 @@ async function readHeader(open: OpenFile, format: ImportFormat): Promise<Header 
     if (raw.includes(REPLACEMENT)) {
       throw new FileError('The header line is not valid UTF-8. Set files.encoding to latin1, or convert the file.');
     }
-    const twice = columns.findIndex((name, index) => columns.indexOf(name) !== index);
-    if (twice !== -1) {
-      throw new FileError(
-        `Columns ${columns.indexOf(columns[twice] ?? '') + 1} and ${twice + 1} of the header line have the same name. Rename one.`,
-      );
-    }
+    checkColumns(columns);
     return { columns, end: { offset: info.bytes, line: info.lines } };
   }
   return null;
+}
+
+function checkColumns(columns: readonly string[]): void {
+  if (columns.length > MAX_COLUMNS) {
+    throw new FileError(`The header line has ${columns.length} columns. Leave at most ${MAX_COLUMNS}.`);
+  }
+  const seen = new Map<string, number>();
+  for (const [index, name] of columns.entries()) {
+    const first = seen.get(name);
+    if (first !== undefined) {
+      throw new FileError(`Columns ${first + 1} and ${index + 1} of the header line have the same name. Rename one.`);
+    }
+    seen.set(name, index);
+  }
 }
 
 async function* records(open: OpenFile, format: ImportFormat, from: FilePosition): AsyncGenerator<RawRecord> {

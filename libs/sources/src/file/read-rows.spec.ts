@@ -97,6 +97,13 @@ describe('readRows of CSV', () => {
     await expect(rowsOf(fileOf('id,a,id\n'), CSV)).rejects.toThrow('Columns 1 and 3');
   });
 
+  it('refuses a header line with more than 5,000 columns', async () => {
+    const names = Array.from({ length: 5_001 }, (_, index) => `c${index}`);
+    await expect(rowsOf(fileOf(`${names.join(',')}\n`, 65_536), CSV)).rejects.toThrow('5001 columns');
+    const rows = rowsOf(fileOf(`${names.slice(1).join(',')}\n`, 65_536), CSV);
+    await expect(rows).resolves.toEqual([]);
+  });
+
   it('reads no rows from an empty file or a header line alone', async () => {
     expect(await rowsOf(fileOf(''), CSV)).toEqual([]);
     expect(await rowsOf(fileOf('a,b\n'), CSV)).toEqual([]);
