@@ -86,11 +86,11 @@ async function createApp(
   try {
     const app = await NestFactory.create<NestFastifyApplication>(
       await AppModule.forRoot(options, settings, database, tracing),
-      createServer(settings.ingest.bodyLimitBytes),
+      createServer(),
       { bodyParser: false, logger: nestLogger(options.logger), abortOnError: false },
     );
     app.useGlobalFilters(new ProblemFilter(options.logger, options.environment.configDirectory));
-    await prepareServer(app);
+    await prepareServer(app, settings.ingest.bodyLimitBytes);
     const fastify = app.getHttpAdapter().getInstance();
     const metrics = app.get(HubMetrics);
     admitIngestCalls(fastify, app.get(IngestAdmission), () => metrics.refusedCall('busy'));

@@ -19,7 +19,7 @@ describe('admitAdminCalls', () => {
   beforeEach(async () => {
     admitted = 0;
     onAdmitted = () => undefined;
-    server = createServer(1_000);
+    server = createServer();
     const fastify = server.getInstance();
     const check = async (head: FastifyRequest): Promise<Caller> => {
       const { authorization: keyId } = head.headers;

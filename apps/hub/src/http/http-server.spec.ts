@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createServer, prepareServer } from './http-server.js';
+import type { RouteHandlerMethod } from 'fastify';
+import { CALLBACK_URL, createServer, INGEST_URL, prepareServer } from './http-server.js';
 
 /** Client on a raw socket. */
 interface Client {
@@ -17,7 +18,7 @@ describe('a slow client', () => {
   let port: number;
   const clients: Socket[] = [];
   beforeEach(async () => {
-    server = createServer(1_024, { requestMs: 1_000, checkEveryMs: 20 });
+    server = createServer({ requestMs: 1_000, checkEveryMs: 20 });
     const fastify = server.getInstance();
     fastify.post('/', async (_request, reply) => reply.send('taken'));
     await fastify.listen({ port: 0, host: '127.0.0.1' });
@@ -77,14 +78,15 @@ describe('a request body', () => {
   const BYTES = Buffer.from('{"ä": 1}\u0000');
   let app: NestFastifyApplication;
   beforeEach(async () => {
-    app = await NestFactory.create<NestFastifyApplication>(EmptyModule, createServer(1_024), { logger: false });
-    await prepareServer(app);
-    app
-      .getHttpAdapter()
-      .getInstance()
-      .post('/', async ({ body }, reply) =>
-        reply.send(body instanceof Uint8Array ? Buffer.from(body).toString('hex') : null),
-      );
+    app = await NestFactory.create<NestFastifyApplication>(EmptyModule, createServer(), { logger: false });
+    await prepareServer(app, 10_000);
+    const fastify = app.getHttpAdapter().getInstance();
+    const handler: RouteHandlerMethod = async ({ body }, reply) =>
+      reply.send(body instanceof Uint8Array ? Buffer.from(body).toString('hex') : null);
+    fastify.post('/', handler);
+    fastify.post(INGEST_URL, handler);
+    fastify.post(CALLBACK_URL, handler);
+    fastify.post('/v1/brands', { config: { keyRoute: { controller: Map, handler: Map } } }, handler);
   });
   afterEach(() => app.close());
 
@@ -101,5 +103,18 @@ describe('a request body', () => {
       const answer = await app.inject({ method: 'POST', url: '/', headers, payload: BYTES });
       expect([answer.statusCode, answer.body]).toEqual([200, BYTES.toString('hex')]);
     }
+  });
+
+  it.each([
+    ['/', 4_096],
+    ['/nowhere', 4_096],
+    ['/v1/brands', 10_000],
+    ['/v1/ingest/acme/orders', 10_000],
+    ['/v1/callbacks/1/a', 10_000],
+  ])('of %s may have %i bytes', async (url, limit) => {
+    const statusOf = async (bytes: number): Promise<number> =>
+      (await app.inject({ method: 'POST', url, payload: Buffer.alloc(bytes) })).statusCode;
+    expect(await statusOf(limit)).toBe(url === '/nowhere' ? 404 : 200);
+    expect(await statusOf(limit + 1)).toBe(413);
   });
 });

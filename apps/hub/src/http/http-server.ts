@@ -6,6 +6,11 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { problem } from './problem.js';
 import { protectiveHeaders } from './protective-headers.js';
 
+/** Route of the ingest endpoint. */
+export const INGEST_URL = '/v1/ingest/:brand/:source';
+/** Route of the vendors' status callbacks. */
+export const CALLBACK_URL = '/v1/callbacks/:destinationId/:token';
+
 const HEADER_LIMIT_BYTES = 16 * 1024;
 /** Maximum time to receive a request, and interval at which this limit is checked, both in milliseconds. */
 export interface RequestTimeouts {
@@ -18,20 +23,27 @@ const DEFAULT_TIMEOUTS: RequestTimeouts = { requestMs: 30_000, checkEveryMs: 5_0
 const CLOSE_GRACE_MS = 5_000;
 
 /**
- * Body limits of routes whose bodies are much larger or smaller than an event, in bytes. One body of `/v1/apply` can
- * contain 10,000 brand files of 3 KB each. A form encodes a byte of an e-mail in up to three bytes.
+ * Body limit of unknown paths and of routes that anybody can call, in bytes. Nothing else bounds the memory for their
+ * bodies.
+ */
+const OPEN_BODY_LIMIT_BYTES = 4 * 1024;
+/** Routes without a key that reserve the bytes of a body before they read it. */
+const ROUTES_WITH_BUDGET: ReadonlySet<string> = new Set([INGEST_URL, CALLBACK_URL]);
+
+/**
+ * Body limits of routes whose bodies are much larger than an event, in bytes. One body of `/v1/apply` can contain
+ * 10,000 brand files of 3 KB each. A form encodes a byte of an e-mail in up to three bytes.
  */
 const BODY_LIMITS: Readonly<Record<string, number>> = {
   '/v1/apply': 32 * 1024 * 1024,
-  '/v1/session': 4 * 1024,
   '/v1/brands/:brand/sources/:source/imports/:id': 4 * 1024 * 1024,
   '/console/mail-frame': 3 * 1024 * 1024 + 1024,
 };
 
 /** Creates the Fastify server with limits for request size, request duration and idle connections. */
-export function createServer(bodyLimitBytes: number, timeouts = DEFAULT_TIMEOUTS): FastifyAdapter {
+export function createServer(timeouts = DEFAULT_TIMEOUTS): FastifyAdapter {
   return new FastifyAdapter({
-    bodyLimit: bodyLimitBytes,
+    bodyLimit: OPEN_BODY_LIMIT_BYTES,
     // Disconnects clients that send a request too slowly, or send nothing.
     requestTimeout: timeouts.requestMs,
     connectionTimeout: 0,
@@ -66,8 +78,12 @@ export function createServer(bodyLimitBytes: number, timeouts = DEFAULT_TIMEOUTS
   });
 }
 
-/** Configures the server: bodies of every content type arrive as bytes, and responses have protective headers. */
-export async function prepareServer(app: NestFastifyApplication): Promise<void> {
+/**
+ * Configures the server: bodies of every content type arrive as bytes, and responses have protective headers. Call this
+ * function before the routes are registered.
+ * @param bodyLimitBytes body limit of events, of status callbacks, and of routes that require a key
+ */
+export async function prepareServer(app: NestFastifyApplication, bodyLimitBytes: number): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
   // `/^/` matches any content type, and `*` also matches requests without a content type. With `*` alone, Fastify would
@@ -76,8 +92,8 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
     fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   }
   fastify.addHook('onRoute', (route) => {
-    const limit = BODY_LIMITS[route.url];
-    if (limit !== undefined) route.bodyLimit = limit;
+    const isOpen = route.config?.keyRoute === undefined && !ROUTES_WITH_BUDGET.has(route.url);
+    if (!isOpen) route.bodyLimit = BODY_LIMITS[route.url] ?? bodyLimitBytes;
   });
   await addResponseHeaders(fastify);
 }

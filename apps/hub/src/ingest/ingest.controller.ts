@@ -16,14 +16,11 @@ import {
 import { authenticateSource } from '@patchbay/sources';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RETRY_AFTER_SECONDS, problem, ProblemError } from '../http/problem.js';
-import { CountedBody, declaredBytes, plainHeaders, rawBodyOf } from '../http/http-server.js';
+import { CountedBody, declaredBytes, INGEST_URL, plainHeaders, rawBodyOf } from '../http/http-server.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
 import type { HubTraces, IngestCallTrace } from '../tracing/hub-traces.js';
 import { TRACES } from '../tracing/tracing.module.js';
 import { ApiIngest } from './ingest-answer.dto.js';
-
-/** Route whose calls are admitted before their bodies are read. */
-const INGEST_URL = '/v1/ingest/:brand/:source';
 
 const OVERLOADED =
   'The call was refused, because too many events of this source or of all sources wait to be stored, or the ' +
