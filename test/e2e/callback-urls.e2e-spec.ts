@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import pg from 'pg';
@@ -60,6 +61,17 @@ describe('callback URLs', () => {
   const callBack = async (url: unknown, body: unknown = []): Promise<number> =>
     (await fetch(String(url).replace(PUBLIC_URL, hub.url), { method: 'POST', body: JSON.stringify(body) })).status;
   const delivery = async (): Promise<Answer> => hub.admin('GET', '/v1/brands/acme/deliveries');
+
+  it('with a wrong token are refused before the body is read', async () => {
+    const url = `${hub.url}/v1/callbacks/00000000-0000-7000-8000-000000000000/wrong`;
+    // A hub that reads the body first waits for the rest of it.
+    const call = request(url, { method: 'POST', headers: { 'content-length': 1_000 } });
+    call.on('error', () => undefined);
+    call.write('[');
+    const status = await new Promise((resolve) => call.once('response', (answer) => resolve(answer.statusCode)));
+    call.destroy();
+    expect(status).toBe(403);
+  });
 
   it('are shown to operators and admins only, and each access is in the audit log', async () => {
     const viewer = await makeKey(hub, { role: 'viewer' });

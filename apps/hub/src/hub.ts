@@ -8,6 +8,8 @@ import { AppModule } from './app.module.js';
 import { ADMIN_KEY } from './boot/admin-key.js';
 import { nestLogger } from './boot/logger.js';
 import { withStartupErrors } from './boot/startup-error.js';
+import { admitCallbacks } from './callbacks/callback-hooks.js';
+import { CalledDestinations } from './callbacks/called-destinations.js';
 import type { HubOptions } from './context/hub-options.js';
 import { HubDatabase } from './database/hub-database.js';
 import { AdminAccess } from './http/admin-access.service.js';
@@ -95,6 +97,7 @@ async function createApp(
     const metrics = app.get(HubMetrics);
     admitIngestCalls(fastify, app.get(IngestAdmission), () => metrics.refusedCall('busy'));
     admitAdminCalls(fastify, app.get(AdminAccess));
+    admitCallbacks(fastify, app.get(CalledDestinations));
     const { replica } = database;
     if (replica !== null) sendPositions(fastify, () => replica.readPosition());
     serveApiDocs(app);

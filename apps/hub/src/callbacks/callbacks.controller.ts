@@ -1,30 +1,25 @@
-import { All, Controller, HttpCode, Inject, Param, Req, Res } from '@nestjs/common';
+import { All, Controller, HttpCode, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import {
   FALLBACK_TRIGGERS,
   FallbackSteps,
-  LiveConfiguration,
   openCredentials,
   StoredValuesCheck,
   SuppressionList,
-  type Clock,
-  type CompiledBrand,
-  type DestinationRecord,
   type StatusUpdateStore,
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import type { CallbackRequest, StatusUpdate } from '@patchbay/plugin-sdk';
 import type { HubEnvironment } from '@patchbay/config';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ProblemError } from '../http/problem.js';
 import { plainHeaders, rawBodyOf } from '../http/http-server.js';
 import { HUB_ENVIRONMENT } from '../context/hub-options.js';
-import { CLOCK, STATUS_UPDATE_STORE } from '../database/database.module.js';
+import { STATUS_UPDATE_STORE } from '../database/database.module.js';
 import type { HubTraces } from '../tracing/hub-traces.js';
 import { TRACES } from '../tracing/tracing.module.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
-import { isStoredId } from '../admin/common/stored-id.js';
-import { CallbackUrls, type TokenVerdict } from './callback-urls.js';
+import { calledDestinationOf } from './callback-hooks.js';
+import { CalledDestinations } from './called-destinations.js';
 
 /** Endpoint for the vendors' status callbacks. The plugin authenticates each call by its raw body. */
 @ApiExcludeController()
@@ -33,14 +28,12 @@ export class CallbacksController {
   private readonly storedValues: StoredValuesCheck;
 
   constructor(
-    private readonly configuration: LiveConfiguration,
+    private readonly destinations: CalledDestinations,
     private readonly gateway: PluginGateway,
     @Inject(STATUS_UPDATE_STORE) private readonly statusUpdates: StatusUpdateStore,
     private readonly fallbacks: FallbackSteps,
     private readonly suppressions: SuppressionList,
-    private readonly urls: CallbackUrls,
     private readonly metrics: HubMetrics,
-    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
     @Inject(TRACES) private readonly traces: HubTraces | null,
   ) {
@@ -54,35 +47,34 @@ export class CallbacksController {
   @All(':destinationId/:token')
   @HttpCode(204)
   async receive(
-    @Param('destinationId') destinationId: string,
-    @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | undefined> {
     const { method, protocol: scheme } = request;
-    const trace = this.traces?.beginCallback({ method, scheme, destinationId });
-    const { compiled, destination } = await this.calledDestination(destinationId, token);
+    const { compiled, destination } = calledDestinationOf(request);
+    const trace = this.traces?.beginCallback({ method, scheme, destinationId: destination.id });
     const { brand, hasMessageEvents } = compiled;
     const { type } = destination;
     // A plugin without its required signing key might accept forged calls.
-    if (this.storedValues.problemOf(destination, brand) !== null) throw this.refused(type);
+    if (this.storedValues.problemOf(destination, brand) !== null) throw this.destinations.refused(type);
     const credentials = openCredentials(destination, brand);
     const callback = this.callbackOf(request);
     const own = { credentials, settings: destination.settings };
     if (callback.method === 'GET' && this.gateway.hasHandshake(destination.type)) {
       const answer = this.gateway.answerHandshake(destination.type, callback, own);
-      if (answer === undefined) throw this.refused(type);
+      if (answer === undefined) throw this.destinations.refused(type);
       // The answer usually repeats a text of the request, so no browser may read it as HTML.
       void reply
         .status(200)
         .headers({ 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' });
       return answer;
     }
-    if (!(await this.gateway.authenticateCallback(destination.type, callback, own))) throw this.refused(type);
+    if (!(await this.gateway.authenticateCallback(destination.type, callback, own)))
+      throw this.destinations.refused(type);
     const { statuses, recipients } = this.gateway.parseCallback(destination.type, callback, own);
     // Addresses come first, so that a fallback step that a status starts is already checked against them.
     const channel = this.gateway.facts(destination.type)?.messaging;
-    if (channel === undefined) throw this.refused(type);
+    if (channel === undefined) throw this.destinations.refused(type);
     await this.suppressions.apply({ brand, destination: destination.name, channel }, recipients);
     await this.statusUpdates.apply(destination.id, statuses, hasMessageEvents);
     this.metrics.callback(type, 'accepted');
@@ -92,39 +84,6 @@ export class CallbacksController {
     // step.
     if (statuses.some(mayStartFallback)) void this.fallbacks.once().catch(() => undefined);
     return undefined;
-  }
-
-  /** Finds the destination of a callback URL with its brand. Throws a ProblemError 403 if the token is wrong. */
-  private async calledDestination(
-    destinationId: string,
-    token: string,
-  ): Promise<{ readonly compiled: CompiledBrand; readonly destination: DestinationRecord }> {
-    // PostgreSQL accepts only a UUID as an id.
-    if (!isStoredId(destinationId)) throw this.refused();
-    const find = async (): Promise<CompiledBrand | null> => this.configuration.brandOfQueue(destinationId);
-    const verify = (brand: CompiledBrand | null): TokenVerdict =>
-      this.urls.verifyToken(destinationId, token, brand?.destinations.get(destinationId), this.clock.now());
-    let loaded = await find();
-    let verdict = verify(loaded);
-    if (verdict === 'stale') {
-      // The token is genuine, but the destination or its URL is newer than the configuration in memory.
-      await this.configuration.refresh();
-      loaded = await find();
-      verdict = verify(loaded);
-    }
-    const destination = loaded?.destinations.get(destinationId);
-    if (verdict !== 'valid' || !loaded || destination === undefined) throw this.refused();
-    return { compiled: loaded, destination };
-  }
-
-  /** Counts a refused call, and returns its error. @param type type of the destination; left out if the URL is wrong */
-  private refused(type?: string): ProblemError {
-    this.metrics.callback(type, 'refused');
-    return new ProblemError(
-      403,
-      'The call was refused, because its URL or signature matches no destination of this hub. Set the current callback ' +
-        "URL of the destination in the vendor's console.",
-    );
   }
 
   /**

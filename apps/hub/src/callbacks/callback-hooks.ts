@@ -1,0 +1,51 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { BodyBudget } from '../http/body-budget.js';
+import { CALLBACK_URL } from '../http/http-server.js';
+import type { CalledDestination, CalledDestinations } from './called-destinations.js';
+
+/** Maximum bytes of bodies of status callbacks in flight per process. Bodies of two destinations always fit. */
+const WAITING_BYTES = 32 * 1024 * 1024;
+
+const TOO_MANY_BYTES =
+  'The call was refused, because too many status callbacks of this destination or of all destinations are in flight. ' +
+  'Nothing was stored. Send it again after Retry-After.';
+
+const called = new WeakMap<FastifyRequest, CalledDestination>();
+
+/**
+ * Checks the token of every status callback before its body is read, and limits the bodies in flight. Call this
+ * function before the routes are registered.
+ */
+export function admitCallbacks(
+  fastify: FastifyInstance,
+  destinations: Pick<CalledDestinations, 'find'>,
+  waitingBytes = WAITING_BYTES,
+): void {
+  const budget = new BodyBudget(waitingBytes, TOO_MANY_BYTES);
+  fastify.addHook('onRoute', (route) => {
+    if (route.url !== CALLBACK_URL) return;
+    route.onRequest = async (request, reply) => {
+      const { destinationId, token } = partsOf(request);
+      called.set(request, await destinations.find(destinationId, token));
+      budget.reserve(request, reply, destinationId);
+    };
+    route.preParsing = budget.count;
+  });
+}
+
+/** Returns the destination of a status callback. Throws if the token of the URL was not checked. */
+export function calledDestinationOf(request: FastifyRequest): CalledDestination {
+  const destination = called.get(request);
+  if (destination === undefined)
+    throw new Error(
+      'A handler read the destination before the token of the URL was checked. Register the callback hooks for its route.',
+    );
+  return destination;
+}
+
+function partsOf({ params }: FastifyRequest): { readonly destinationId: string; readonly token: string } {
+  if (typeof params !== 'object' || params === null || !('destinationId' in params && 'token' in params)) {
+    return { destinationId: '', token: '' };
+  }
+  return { destinationId: String(params.destinationId), token: String(params.token) };
+}
