@@ -29,6 +29,19 @@ const NO_PROBLEMS: readonly FieldProblem[] = [];
 
 const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, strictTypes: false });
 ajv.addVocabulary([...SCHEMA_ANNOTATIONS]);
+// The keyword of ajv would also test texts over `maxLength`, for which a pattern may take time without end.
+ajv.removeKeyword('pattern');
+ajv.addKeyword({
+  keyword: 'pattern',
+  type: 'string',
+  schemaType: 'string',
+  compile: (pattern: string, { maxLength }) => {
+    const expression = new RegExp(pattern, 'u');
+    // A character has at most two code units. A longer text fails at `maxLength`.
+    const limit = typeof maxLength === 'number' ? maxLength * 2 : Infinity;
+    return (text: string) => text.length > limit || expression.test(text);
+  },
+});
 for (const [name, format] of Object.entries(FIELD_FORMATS))
   ajv.addFormat(name, { type: 'string', validate: format.test });
 

@@ -58,6 +58,18 @@ describe('field problems', () => {
     expect(check(value as never).map((problem) => [problem.field, problem.message, problem.missing])).toEqual(expected);
   });
 
+  it('does not test the pattern of a text that is too long', () => {
+    class Code {
+      // Takes exponential time for a text with another last character.
+      @Field({ label: 'Code', maxLength: 20, pattern: /^(a+)+$/ })
+      code: string;
+    }
+    expect(compileClass(Code).check({ code: `${'a'.repeat(200)}b` })).toEqual([
+      { field: 'code', message: 'must have at most 20 characters', missing: false },
+    ]);
+    expect(compileClass(Code).check({ code: 'ab' })).toMatchObject([{ message: 'does not have the required format' }]);
+  });
+
   it('names the alternatives if the message lacks all of them', () => {
     expect(check({ ...good, service: null })).toMatchObject([{ field: '', oneOf: ['from', 'service'] }]);
     expect(check({ ...good, from: '+15005550006' })).toEqual([
