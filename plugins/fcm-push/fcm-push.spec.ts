@@ -259,6 +259,12 @@ describe('fcm-push', () => {
     expect(bench.sandbox.requests).toEqual([]);
   });
 
+  it('checks only the beginning of the file when it is saved', () => {
+    const problemsOf = (serviceAccount: string) => bench.gateway.checkCredentials('fcm-push', { serviceAccount });
+    expect(problemsOf(' {"type":"authorized_user"}')).toEqual([]);
+    expect(problemsOf('-----BEGIN PRIVATE KEY-----')).toMatchObject([{ field: 'serviceAccount' }]);
+  });
+
   it('uses the project of the service account if the settings have none', async () => {
     expect(await bench.deliver({ settings: { projectId: null } })).toMatchObject({ kind: 'accepted' });
     expect(await bench.deliver({ ...withFile({ project_id: null }), settings: { projectId: null } })).toMatchObject({
