@@ -22,6 +22,9 @@ const CLOCK: VendorMeaning = {
 };
 const THROTTLED: VendorMeaning = { kind: 'throttled', text: 'AWS limits the rate of calls; the hub waits and retries' };
 
+/** Length of an error's text that is searched, because a search may take time quadratic in the length. */
+const MAX_WORDS_LENGTH = 2_000;
+
 /**
  * Meanings of the errors whose HTTP status alone is not enough, from "SendEmail", "GetAccount" and the "Common Error
  * Types" of AWS.
@@ -134,5 +137,5 @@ function errorIn({ headers, text }: HttpResponse): { readonly name: string | und
   const named = [headers['x-amzn-errortype'], type, code].find((one) => typeof one === 'string' && one !== '');
   const name = /^(?:[\w.]+#)?([A-Za-z]{1,100})(?::|$)/.exec(typeof named === 'string' ? named : '')?.[1];
   const words = [message, Message].find((one) => typeof one === 'string');
-  return { name, words: typeof words === 'string' ? words : '' };
+  return { name, words: typeof words === 'string' ? words.slice(0, MAX_WORDS_LENGTH) : '' };
 }

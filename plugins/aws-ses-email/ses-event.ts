@@ -71,13 +71,15 @@ function concernsCopiesOnly({ commonHeaders }: JsonObject, part: JsonObject): bo
     .flatMap((list) => (Array.isArray(list) ? list : []))
     .flatMap((one) => textOf(isJsonObject(one) ? one.emailAddress : one)?.toLowerCase() ?? []);
   if (!Array.isArray(to) || to.length === 0 || named.length === 0) return false;
-  const header = to.map(
-    (one) =>
-      textOf(one)
-        ?.toLowerCase()
-        .replace(/^.*<|>.*$/g, '') ?? '',
-  );
+  const header = to.map((one) => addressIn(textOf(one)?.toLowerCase() ?? ''));
   return !named.some((address) => header.includes(address));
+}
+
+/** Returns the address in an entry of a header, which may have a name: `Asha <asha@example.com>`. */
+function addressIn(entry: string): string {
+  const start = entry.lastIndexOf('<') + 1;
+  const end = entry.indexOf('>', start);
+  return end === -1 ? entry.slice(start) : entry.slice(start, end);
 }
 
 /**

@@ -124,6 +124,22 @@ describe('an event of SES', () => {
     expect(update?.detail).toHaveLength(200);
   });
 
+  it('concerns the address at the end of a header, which is read in linear time', () => {
+    const event = (to: string): string =>
+      JSON.stringify({
+        eventType: 'Bounce',
+        mail: { messageId: 'm-1', commonHeaders: { to: [to] } },
+        bounce: { bouncedRecipients: [{ emailAddress: 'asha@example.com' }] },
+      });
+    expect(updatesIn(event('"a < b > c" <Asha@example.com>'))).toHaveLength(1);
+    expect(updatesIn(event('asha@example.com'))).toHaveLength(1);
+    expect(updatesIn(event('Asha <other@example.com>'))).toEqual([]);
+    const begunAt = performance.now();
+    expect(updatesIn(event(`${'>'.repeat(200_000)}\n`))).toEqual([]);
+    // A quadratic reader takes longer.
+    expect(performance.now() - begunAt).toBeLessThan(5_000);
+  });
+
   it('is accepted without its details', () => {
     const odd = { eventType: 'Bounce', bounce: { bouncedRecipients: {} }, mail: { messageId: 'm-1', tags: [] } };
     expect(updatesIn(JSON.stringify(odd))).toEqual([{ externalId: 'm-1', status: 'bounced' }]);
