@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FileError, type OpenFile } from '@patchbay/core';
+import { FileError, PlaceError, type OpenFile } from '@patchbay/core';
 import { S3Place } from './s3-place.js';
 
 const KEY = 'AKIAINVENTED';
@@ -19,6 +19,8 @@ class FakeS3 {
   readonly requests: string[] = [];
   /** Status of all answers; null to answer as S3 does. */
   status: number | null = null;
+  /** Text at the end of a list. */
+  padding = '';
   private readonly server: Server = createServer((request, response) => {
     const { status, headers, body } = this.answer(request);
     response.writeHead(status, headers).end(body);
@@ -77,7 +79,7 @@ class FakeS3 {
       (key) =>
         `<Contents><Key>${key}</Key><ETag>${this.etag(key).replaceAll('"', '&quot;')}</ETag><Size>${this.objects.get(key)?.length ?? 0}</Size></Contents>`,
     );
-    return `<?xml version="1.0"?><ListBucketResult><Name>exports</Name><IsTruncated>${next !== ''}</IsTruncated>${contents.join('')}${next}</ListBucketResult>`;
+    return `<?xml version="1.0"?><ListBucketResult><Name>exports</Name><IsTruncated>${next !== ''}</IsTruncated>${contents.join('')}${next}${this.padding}</ListBucketResult>`;
   }
 }
 
@@ -116,6 +118,20 @@ describe('S3Place', () => {
       ['3.csv', 4],
     ]);
     expect(files[0]?.version).toBe(s3.etag('nightly/1.csv'));
+  });
+
+  it('refuses a list of more than 4 MiB', async () => {
+    s3.objects.set('nightly/1.csv', 'a\n1\n');
+    s3.padding = `<Padding>${'x'.repeat(4 * 1024 * 1024)}</Padding>`;
+    await expect(place.list()).rejects.toThrow(PlaceError);
+    await expect(place.list()).rejects.toThrow('more than 4 MiB');
+  });
+
+  it('reads an object of more than 4 MiB', async () => {
+    const content = 'x'.repeat(5 * 1024 * 1024);
+    s3.objects.set('nightly/1.csv', content);
+    const [file] = await place.list();
+    expect(file && (await read(place.open(file))).length).toBe(content.length);
   });
 
   it('reads the listed version from an offset, and no other version', async () => {

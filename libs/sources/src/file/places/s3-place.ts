@@ -10,6 +10,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Maximum number of pages of a list. A page has at most 1,000 keys (page "ListObjectsV2"). */
 const MAX_PAGES = 100;
 
+/** Largest answer that is kept in memory, in bytes. A page of 1,000 keys is smaller. */
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
 /** Agents whose connections pass the egress guard. */
 export interface GuardedAgents {
   readonly httpAgent: HttpAgent;
@@ -41,6 +44,15 @@ export class S3Place implements FilePlace {
         throwOnRequestTimeout: true,
       },
     });
+    this.client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = await next(args);
+          if (!(commandName === 'GetObjectCommand' && isSuccess(answer.response))) await keepInMemory(answer.response);
+          return answer;
+        },
+      { step: 'deserialize', priority: 'low' },
+    );
   }
 
   async list(): Promise<readonly ListedFile[]> {
@@ -84,6 +96,30 @@ export class S3Place implements FilePlace {
     this.client.destroy();
     return Promise.resolve();
   }
+}
+
+function isSuccess(response: unknown): boolean {
+  const status: unknown = typeof response === 'object' && response !== null && Reflect.get(response, 'statusCode');
+  return typeof status === 'number' && status < 300;
+}
+
+/** Replaces the body of a response by its bytes. Throws a PlaceError if they are too many. */
+async function keepInMemory(response: unknown): Promise<void> {
+  if (typeof response !== 'object' || response === null || !('body' in response)) return;
+  if (!(response.body instanceof Readable)) return;
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const bytes of response.body) {
+    if (!(bytes instanceof Uint8Array)) continue;
+    length += bytes.length;
+    if (length > MAX_ANSWER_BYTES) {
+      throw new PlaceError(
+        'S3 answered the list of the bucket with more than 4 MiB. Check the endpoint in files.from.',
+      );
+    }
+    parts.push(bytes);
+  }
+  response.body = Buffer.concat(parts);
 }
 
 /** Throws a PlaceError for an answer that a person has to resolve, without the text of the answer. */

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FileError, systemClock, type OpenFile, type SftpPlaceSpec } from '@patchbay/core';
+import { FileError, PlaceError, systemClock, type OpenFile, type SftpPlaceSpec } from '@patchbay/core';
 import ssh2 from 'ssh2';
 import { SftpPlace } from './sftp-place.js';
 
@@ -21,6 +21,8 @@ interface FakeFile {
 class FakeSftp {
   readonly files = new Map<string, FakeFile>();
   sessions = 0;
+  /** Name of the files that the folder has without end; null if it ends. */
+  endlessName: string | null = null;
   private readonly server = new ssh2.Server({ hostKeys: [HOST_KEY] }, (client) => {
     client.on('error', () => undefined);
     client.on('authentication', (context) => {
@@ -60,14 +62,21 @@ class FakeSftp {
       else sftp.status(id, STATUS_CODE.NO_SUCH_FILE);
     });
     sftp.on('READDIR', (id) => {
-      if (listed) return sftp.status(id, STATUS_CODE.EOF);
-      listed = true;
-      const entries = [...this.files].map(([filename, file]) => ({
+      const entryOf = ([filename, file]: [string, FakeFile]) => ({
         filename,
         longname: filename,
         attrs: attrsOf(file),
-      }));
-      return sftp.name(id, entries);
+      });
+      if (this.endlessName !== null) {
+        const entry = entryOf([this.endlessName, { content: 'a', mtime: OLD_SECONDS }]);
+        return sftp.name(
+          id,
+          Array.from({ length: 2_000 }, () => entry),
+        );
+      }
+      if (listed) return sftp.status(id, STATUS_CODE.EOF);
+      listed = true;
+      return sftp.name(id, [...this.files].map(entryOf));
     });
     sftp.on('STAT', (id, path) => {
       const file = nameOf(path);
@@ -127,6 +136,18 @@ describe('SftpPlace', () => {
     const [file] = files;
     expect(file && (await read(place.open(file), 4))).toBe('1,2\n');
     expect(sftp.sessions).toBe(1);
+  });
+
+  it('stops at 10,000 files', async () => {
+    sftp.endlessName = 'orders.csv';
+    expect(await openPlace().list()).toHaveLength(10_000);
+  });
+
+  it('refuses a folder with more than 100,000 entries', async () => {
+    sftp.endlessName = 'orders.txt';
+    const listing = openPlace().list();
+    await expect(listing).rejects.toThrow(PlaceError);
+    await expect(listing).rejects.toThrow('more than 100,000 entries');
   });
 
   it('fails if the file was changed or removed', async () => {

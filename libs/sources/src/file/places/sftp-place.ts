@@ -9,7 +9,7 @@ import {
   type ListedFile,
   type SftpPlaceSpec,
 } from '@patchbay/core';
-import { Client, type SFTPWrapper, type Stats } from 'ssh2';
+import { Client, type FileEntryWithStats, type SFTPWrapper, type Stats } from 'ssh2';
 import { isWanted, MAX_FILES } from './file-filter.js';
 import { changed } from './folder-place.js';
 
@@ -17,6 +17,12 @@ const READY_TIMEOUT_MS = 30_000;
 const KEEPALIVE_MS = 10_000;
 /** A file that changed more recently is probably still being written, in milliseconds. */
 const SETTLED_AFTER_MS = 10_000;
+
+/** Maximum number of entries of a folder that are read. */
+const MAX_ENTRIES = 100_000;
+/** Status codes of SFTP. */
+const END_OF_FILE = 1;
+const NO_SUCH_FILE = 2;
 
 /** Opens a TCP connection that passes the egress guard. */
 export type ConnectTcp = (host: string, port: number) => Socket;
@@ -35,18 +41,16 @@ export class SftpPlace implements FilePlace {
 
   async list(): Promise<readonly ListedFile[]> {
     const sftp = await this.sftp();
-    const entries = await call<{ readonly filename: string; readonly attrs: Stats }[]>((done) =>
-      sftp.readdir(this.spec.folder, done),
-    ).catch((error: unknown) => {
-      throw hasCode(error, 2)
+    const handle = await call<Buffer>((done) => sftp.opendir(this.spec.folder, done)).catch((error: unknown) => {
+      throw hasCode(error, NO_SUCH_FILE)
         ? new PlaceError(`The folder ${this.spec.folder} does not exist on the SFTP server. Correct files.from.`)
         : error;
     });
-    return entries
-      .filter(({ filename, attrs }) => attrs.isFile() && isWanted(filename, this.match))
-      .filter(({ attrs }) => this.clock.now() - attrs.mtime * 1_000 >= SETTLED_AFTER_MS)
-      .slice(0, MAX_FILES)
-      .map(({ filename, attrs }) => ({ name: filename, sizeBytes: attrs.size, version: versionOf(attrs) }));
+    try {
+      return await this.filesIn(sftp, handle);
+    } finally {
+      sftp.close(handle, () => undefined);
+    }
   }
 
   open({ name, version }: ListedFile) {
@@ -56,7 +60,7 @@ export class SftpPlace implements FilePlace {
       const sftp = await session();
       const check = async (): Promise<void> => {
         const attrs = await call<Stats>((done) => sftp.stat(path, done)).catch((error: unknown) => {
-          throw hasCode(error, 2) ? new FileChangedError(changed(name)) : error;
+          throw hasCode(error, NO_SUCH_FILE) ? new FileChangedError(changed(name)) : error;
         });
         if (versionOf(attrs) !== version) throw new FileChangedError(changed(name));
       };
@@ -71,6 +75,30 @@ export class SftpPlace implements FilePlace {
     // The session may still be opening, and may never open.
     this.client.destroy();
     return Promise.resolve();
+  }
+
+  /** Reads an open folder part by part, because `readdir` of a path would keep all entries of the folder in memory. */
+  private async filesIn(sftp: SFTPWrapper, folder: Buffer): Promise<readonly ListedFile[]> {
+    const files: ListedFile[] = [];
+    for (let entries = 0; entries <= MAX_ENTRIES;) {
+      const part = await call<FileEntryWithStats[]>((done) => sftp.readdir(folder, done)).catch((error: unknown) => {
+        if (hasCode(error, END_OF_FILE)) return null;
+        throw error;
+      });
+      if (part === null) return files;
+      for (const { filename, attrs } of part) {
+        if (attrs.isFile() && this.isComplete(filename, attrs))
+          files.push({ name: filename, sizeBytes: attrs.size, version: versionOf(attrs) });
+      }
+      if (files.length >= MAX_FILES) return files.slice(0, MAX_FILES);
+      // A server may also send empty parts without end.
+      entries += Math.max(part.length, 1);
+    }
+    throw new PlaceError('The folder on the SFTP server has more than 100,000 entries. Move old files out of it.');
+  }
+
+  private isComplete(name: string, { mtime }: Stats): boolean {
+    return this.clock.now() - mtime * 1_000 >= SETTLED_AFTER_MS && isWanted(name, this.match);
   }
 
   private sftp(): Promise<SFTPWrapper> {
