@@ -140,7 +140,11 @@ describe('IngestEvents', () => {
     const { store, post } = await hub();
     const ended: boolean[] = [];
     const begun: number[] = [];
+    let authenticated = 0;
     const trace: IngestTrace = {
+      markAuthenticated: () => {
+        authenticated += 1;
+      },
       beginCommit: (events) => {
         begun.push(events);
         return { traceparent: 'context of the commit', end: (isStored) => ended.push(isStored) };
@@ -148,7 +152,9 @@ describe('IngestEvents', () => {
     };
     const traced = (body: unknown, token?: string) => post(body, token, 'in', {}, 'acme', trace);
     await traced(event, 'wrong');
+    expect(authenticated).toBe(0);
     await traced([]);
+    expect(authenticated).toBe(1);
     expect(begun).toEqual([]);
     await traced([event, 'no event']);
     expect(store.stored.map(({ traceparent }) => traceparent)).toEqual([

@@ -59,6 +59,7 @@ export class IngestEvents {
         source = await this.authenticatedSource(request);
       }
       if (source === undefined) return { kind: 'unauthorised' };
+      request.trace?.markAuthenticated();
       const { id, limits, paths } = source.record;
       const waitMs = limits === undefined ? 0 : this.rates.waitMs(id, limits);
       if (waitMs > 0) return { kind: 'busy', retryAfterSeconds: Math.ceil(waitMs / 1_000) };

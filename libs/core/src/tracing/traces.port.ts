@@ -15,6 +15,8 @@ export interface Traces {
 
 /** Span of an ingest call. */
 export interface IngestTrace {
+  /** Marks the caller as authenticated. A call that was answered before this leaves no span. */
+  markAuthenticated(): void;
   /** Begins the span of the commit. @param events number of events of the call */
   beginCommit(events: number): CommitTrace;
 }

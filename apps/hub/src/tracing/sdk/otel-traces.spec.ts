@@ -184,11 +184,18 @@ describe('OtelTraces', () => {
     const call = { method: 'POST', scheme: 'http', brand: 'acme', source: 'in' };
     expect(traces.beginIngest({ ...call, traceparent: undefined }).beginCommit(1).traceparent).toBeUndefined();
     const sampled = traces.beginIngest({ ...call, traceparent: contextOf(traceIds[0]) });
+    sampled.markAuthenticated();
     const commit = sampled.beginCommit(3);
     expect(commit.traceparent).toMatch(new RegExp(`^00-${traceIds[0]}-[0-9a-f]{16}-01$`));
     commit.end(true);
     sampled.end('stored');
     expect(span('commit acme/in').attributes).toMatchObject({ 'messaging.batch.message_count': 3 });
     expect(span('POST /v1/ingest/:brand/:source').attributes).toMatchObject({ 'http.response.status_code': 202 });
+  });
+
+  it('records no span of a call whose credentials were not checked', () => {
+    const call = { method: 'POST', scheme: 'http', brand: 'acme', source: 'in', traceparent: contextOf(traceIds[0]) };
+    traces.beginIngest(call).end('busy');
+    expect(exporter.getFinishedSpans()).toEqual([]);
   });
 });

@@ -29,6 +29,7 @@ import { contextOfCall, placeOfEvent, storedContext, type SpanPlace } from './tr
 
 /** Spans of a call that the sampler leaves out, as it does for most calls. */
 const NOT_SAMPLED: IngestCallTrace = {
+  markAuthenticated: () => undefined,
   beginCommit: () => ({ traceparent: undefined, end: () => undefined }),
   end: () => undefined,
 };
@@ -55,10 +56,14 @@ export class OtelTraces implements HubTraces {
     });
     if (!span.isSampled) return NOT_SAMPLED;
     span.setAll(ingestAttributes(call));
+    let isAuthenticated = false;
     return {
+      markAuthenticated: () => {
+        isAuthenticated = true;
+      },
       beginCommit: (events) => this.beginCommit(call, events, span.asParent),
       end: (answer) => {
-        if (answer === 'unauthorised') return;
+        if (!isAuthenticated || answer === 'unauthorised') return;
         span.set('http.response.status_code', ANSWER_STATUS[answer]);
         span.end();
       },

@@ -38,7 +38,9 @@ describe('startSdk', () => {
   async function sendSpan(settings: TracingSettings): Promise<void> {
     const tracing = await startSdk(settings, 'all', logger);
     const traces = tracing.traces(() => ({ brand: 'acme', destination: 'sms', type: 'http-sms' }), { now: () => 1 });
-    traces.beginIngest(CALL).end('stored');
+    const call = traces.beginIngest(CALL);
+    call.markAuthenticated();
+    call.end('stored');
     await tracing.shutdown();
   }
 
