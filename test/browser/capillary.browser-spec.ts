@@ -20,7 +20,7 @@ let console: TestConsole;
 
 beforeAll(async () => {
   api = await startSandbox(capillary.definition);
-  console = await startConsole({ environment: { PATCHBAY_PUBLIC_URL: 'https://hub.example.com' } });
+  console = await startConsole({ environment: { PATCHBAY_PUBLIC_URL: 'https://hub.localhost' } });
   const created = async (path: string, body: object): Promise<void> => {
     expect(await console.hub.admin('POST', `/v1/brands${path}`, body)).toMatchObject({ status: 201 });
   };
@@ -43,7 +43,7 @@ it('shows the changes, registers the brand, and shows what somebody changed at C
   const panel = page.getByRole('region', { name: 'Registration at Capillary' });
   await panel.getByText('Not registered yet.').waitFor();
   await panel.getByRole('button', { name: 'Show the changes' }).click();
-  await panel.getByText('https://hub.example.com/v1/ingest/shop/capillary').waitFor();
+  await panel.getByText('https://hub.localhost/v1/ingest/shop/capillary').waitFor();
   expect(capillary.webhooks.byId.size).toBe(0);
   await panel.getByRole('button', { name: 'Register', exact: true }).click();
   await panel.getByText('Compared with Capillary').waitFor();

@@ -271,6 +271,9 @@ describe('the public URL of a hub behind a proxy', () => {
       (await postSignIn(proxied, { key: ADMIN_KEY }, { origin })).status;
     const origins = ['https://hub.example', 'http://hub.example', 'https://hub.example:8443', 'https://other.example'];
     expect(await Promise.all(origins.map(from))).toEqual([201, 403, 403, 403]);
+    // A request that a proxy on the same machine forwards may look like a request from this machine.
+    expect((await proxied.admin('POST', '/v1/session/links')).status).toBe(403);
+    expect((await postSignIn(proxied, { token: 'any' })).status).toBe(403);
     await proxied.close();
   });
 });

@@ -50,5 +50,18 @@ describe('isFromThisMachine', () => {
     ['127.0.0.1', { host: 'localhost', 'x-forwarded-for': '203.0.113.7' }, false],
     ['127.0.0.1', { host: 'localhost', forwarded: 'for=203.0.113.7' }, false],
     ['', { host: 'localhost' }, false],
-  ])('%s with %j: %s', (address, headers, expected) => expect(isFromThisMachine({ address, headers })).toBe(expected));
+  ])('%s with %j: %s', (address, headers, expected) =>
+    expect(isFromThisMachine({ address, headers, publicUrl: undefined })).toBe(expected),
+  );
+
+  it.each([
+    ['http://127.0.0.1:3000', true],
+    ['http://localhost:3000', true],
+    ['https://hub.example', false],
+    // A proxy without configuration replaces the host, and adds no header.
+    ['http://10.0.0.5:3000', false],
+  ])('if the public URL is %s: %s', (publicUrl, expected) => {
+    const facts = { address: '127.0.0.1', headers: { host: 'localhost:3000' }, publicUrl };
+    expect(isFromThisMachine(facts)).toBe(expected);
+  });
 });

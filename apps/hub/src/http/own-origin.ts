@@ -30,13 +30,20 @@ export interface LoopbackFacts {
   /** Address of the client's end of the connection. */
   readonly address: string;
   readonly headers: Readonly<Record<string, unknown>>;
+  /** Public URL of the hub. Undefined if none is set. */
+  readonly publicUrl: string | undefined;
 }
 
 /** Headers by which a proxy says that it forwards the request of another client. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
 
-/** Returns true if a request comes from the machine of the hub, and not through a proxy. */
-export function isFromThisMachine({ address, headers }: LoopbackFacts): boolean {
+/**
+ * Returns true if a request comes from the machine of the hub, and not through a proxy. A proxy on this machine may
+ * replace the host and add no header. A hub with a public URL of another name is probably behind a proxy, so nothing
+ * counts as from this machine.
+ */
+export function isFromThisMachine({ address, headers, publicUrl }: LoopbackFacts): boolean {
+  if (publicUrl !== undefined && !isLoopbackName(parse(publicUrl)?.hostname ?? '')) return false;
   if (FORWARDED.some((name) => headers[name] !== undefined)) return false;
   const { host } = headers;
   const named = typeof host === 'string' ? parse(`http://${host}`) : null;

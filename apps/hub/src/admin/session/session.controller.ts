@@ -1,7 +1,9 @@
-import { Delete, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Delete, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOperation } from '@nestjs/swagger';
+import type { HubEnvironment } from '@patchbay/config';
 import type { Caller } from '@patchbay/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HUB_ENVIRONMENT } from '../../context/hub-options.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { ProblemError } from '../../http/problem.js';
 import { CurrentCaller } from '../../http/request-caller.js';
@@ -18,7 +20,10 @@ import { refuseFromElsewhere } from './sign-in.service.js';
 @RequiresRole('viewer')
 @ScopedToCaller(true)
 export class SessionController {
-  constructor(private readonly sessions: Sessions) {}
+  constructor(
+    private readonly sessions: Sessions,
+    @Inject(HUB_ENVIRONMENT) private readonly environment: Pick<HubEnvironment, 'publicUrl'>,
+  ) {}
 
   /** Ends the session of the caller. */
   @Delete()
@@ -58,7 +63,7 @@ export class SessionController {
         403,
         'A session cannot make sign-in links, because they would outlive it. Use a key as `Authorization: Bearer <key>`.',
       );
-    refuseFromElsewhere(request);
+    refuseFromElsewhere(request, this.environment.publicUrl);
     const link = await this.sessions.makeLink(caller);
     if (link === null)
       throw new ProblemError(401, 'The key has been revoked. Send a valid key as `Authorization: Bearer <key>`.');

@@ -42,17 +42,18 @@ export class SignIn {
       throw new ProblemError(400, 'The body needs exactly one of key and token. Send one of them.', [
         { field: 'key', detail: 'must be given if token is not given, and only then' },
       ]);
-    refuseFromElsewhere(request);
+    refuseFromElsewhere(request, this.environment.publicUrl);
     return this.callers.check(token, request.ip, (secret, now) => this.sessions.takeLink(secret, now));
   }
 }
 
 /** Throws a ProblemError 403 if a request about sign-in links does not come from the machine of the hub. */
-export function refuseFromElsewhere({ ip, headers }: FastifyRequest): void {
-  if (isFromThisMachine({ address: ip, headers })) return;
+export function refuseFromElsewhere({ ip, headers }: FastifyRequest, publicUrl: string | undefined): void {
+  if (isFromThisMachine({ address: ip, headers, publicUrl })) return;
   throw new ProblemError(
     403,
-    'Sign-in links work only in a browser on the machine of the hub, at its loopback address. Sign in with a key.',
+    'Sign-in links work only in a browser on the machine of the hub, at its loopback address, and only if ' +
+      'PATCHBAY_PUBLIC_URL is not set or has that address. Sign in with a key.',
   );
 }
 
