@@ -255,41 +255,56 @@ export function groupParameters(
   };
   const brands = new Map<string, number>();
   for (const event of events) {
-    const { id: eventId, brandId, retentionDays, customerHashes, customer = null } = event;
-    // Remove repeated customers, because the statement fails on a repeated customer. An adapter should not name a
-    // customer twice, but a faulty adapter must not lose an event.
-    const customerIds = event.customerIds.length < 2 ? event.customerIds : [...new Set(event.customerIds)];
-    const customerId = customerIds[0] ?? null;
-    if (brands.get(brandId) !== event.configRevision) {
-      brands.set(brandId, event.configRevision);
-      rows.brands.push({ brandId, revision: event.configRevision });
+    const { id, brandId, configRevision: revision } = event;
+    if (brands.get(brandId) !== revision) {
+      brands.set(brandId, revision);
+      rows.brands.push({ brandId, revision });
     }
-    const key = customer === null ? customerId : customer.key;
-    rows.events.push({
-      customerId,
-      customerKey: customer === null ? null : key,
-      otherCustomerIds: customerIds.length < 2 ? null : arrayLiteral(customerIds.slice(1)),
-      uncheckedAt: customerHashes === null || hashed.has(eventId) ? null : effectiveTime(event),
-      traceparent: event.traceparent,
-      ...event,
-    });
-    // The index of the events finds the first customer.
-    for (const one of (customer === null ? customerIds : indexedIds(customer, customerIds)).slice(1)) {
-      rows.customers.push({ eventId, brandId, retentionDays, customerId: one });
-    }
-    if (customer !== null) rows.links.push(...linksOf(event, customer));
-    for (const delivery of event.deliveries) rows.deliveries.push(deliveryRow(event, delivery, key, requests));
-    if (hashed.has(eventId)) {
-      for (const hash of customerHashes?.() ?? []) {
-        rows.hashes.push({ eventId, brandId, customerHash: Buffer.from(hash, 'hex'), at: effectiveTime(event) });
-      }
-    }
-    for (const erasure of event.erasures) {
-      const customerHash = Buffer.from(erasure.customerHash, 'hex');
-      rows.erasures.push({ eventId, graceUntil: event.receivedAt + GRACE_PERIOD_MS, ...erasure, customerHash });
-    }
+    addEvent(rows, event, requests, hashed.has(id));
+    addErasures(rows, event, hashed.has(id));
   }
   return { token, ended, ...rows };
+}
+
+/**
+ * Adds the rows of an event with its customers and deliveries.
+ * @param isHashed true if the customers of the event are compared with the tombstones
+ */
+function addEvent(rows: GroupRows, event: NewEvent, requests: LeaseRequests, isHashed: boolean): void {
+  const { id: eventId, brandId, retentionDays, customerHashes, customer = null } = event;
+  // Remove repeated customers, because the statement fails on a repeated customer. An adapter should not name a
+  // customer twice, but a faulty adapter must not lose an event.
+  const customerIds = event.customerIds.length < 2 ? event.customerIds : [...new Set(event.customerIds)];
+  const customerId = customerIds[0] ?? null;
+  const key = customer === null ? customerId : customer.key;
+  rows.events.push({
+    customerId,
+    customerKey: customer === null ? null : key,
+    otherCustomerIds: customerIds.length < 2 ? null : arrayLiteral(customerIds.slice(1)),
+    uncheckedAt: customerHashes === null || isHashed ? null : effectiveTime(event),
+    traceparent: event.traceparent,
+    ...event,
+  });
+  // The index of the events finds the first customer.
+  for (const one of (customer === null ? customerIds : indexedIds(customer, customerIds)).slice(1)) {
+    rows.customers.push({ eventId, brandId, retentionDays, customerId: one });
+  }
+  if (customer !== null) rows.links.push(...linksOf(event, customer));
+  for (const delivery of event.deliveries) rows.deliveries.push(deliveryRow(event, delivery, key, requests));
+}
+
+/** Adds the rows that compare the customers of an event with the tombstones, and the erasures that the event requests. */
+function addErasures(rows: GroupRows, event: NewEvent, isHashed: boolean): void {
+  const { id: eventId, brandId, receivedAt } = event;
+  if (isHashed) {
+    for (const hash of event.customerHashes?.() ?? []) {
+      rows.hashes.push({ eventId, brandId, customerHash: Buffer.from(hash, 'hex'), at: effectiveTime(event) });
+    }
+  }
+  for (const erasure of event.erasures) {
+    const customerHash = Buffer.from(erasure.customerHash, 'hex');
+    rows.erasures.push({ eventId, graceUntil: receivedAt + GRACE_PERIOD_MS, ...erasure, customerHash });
+  }
 }
 
 /**
