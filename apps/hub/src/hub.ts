@@ -97,7 +97,8 @@ async function createApp(
     const metrics = app.get(HubMetrics);
     admitIngestCalls(fastify, app.get(IngestAdmission), () => metrics.refusedCall('busy'));
     admitAdminCalls(fastify, app.get(AdminAccess));
-    admitCallbacks(fastify, app.get(CalledDestinations));
+    // A process of role `worker` has no status callbacks.
+    if (options.environment.role !== 'worker') admitCallbacks(fastify, app.get(CalledDestinations));
     const { replica } = database;
     if (replica !== null) sendPositions(fastify, () => replica.readPosition());
     serveApiDocs(app);
