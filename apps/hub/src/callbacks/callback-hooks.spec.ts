@@ -1,16 +1,16 @@
-import { request, type ClientRequest } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { CALLBACK_URL, createServer } from '../http/http-server.js';
 import { ProblemError } from '../http/problem.js';
+import { OpenRequests } from '../testing/open-requests.js';
 import { admitCallbacks } from './callback-hooks.js';
 import type { CalledDestination } from './called-destinations.js';
 
 describe('admitCallbacks', () => {
   let server: FastifyAdapter;
-  let port: number;
+  let requests: OpenRequests;
   let onAdmitted: () => void;
-  const clients: ClientRequest[] = [];
   beforeEach(async () => {
     onAdmitted = () => undefined;
     server = createServer();
@@ -29,36 +29,16 @@ describe('admitCallbacks', () => {
       done(null, payload);
     });
     fastify.post(CALLBACK_URL, (_request, reply) => reply.status(204).send());
-    await fastify.listen({ port: 0, host: '127.0.0.1' });
-    const address = fastify.server.address();
-    port = typeof address === 'object' && address !== null ? address.port : 0;
+    requests = await OpenRequests.to(fastify);
   });
   afterEach(async () => {
-    for (const client of clients.splice(0)) client.destroy();
+    requests.close();
     await server.close();
   });
 
-  /** Sends the headers of a call and leaves its body open. */
-  function open(path: string, length: number): ClientRequest {
-    const client = request({
-      ...{ port, host: '127.0.0.1', method: 'POST', path: `/v1/callbacks/${path}`, agent: false },
-      headers: { 'content-type': 'a/b', 'content-length': length },
-    });
-    client.on('error', () => undefined);
-    client.flushHeaders();
-    clients.push(client);
-    return client;
-  }
-
-  function statusOf(client: ClientRequest): Promise<number | undefined> {
-    return new Promise((resolve, reject) => {
-      client.once('close', () => reject(new Error('The server closed the connection.')));
-      client.once('response', (answer) => {
-        answer.resume();
-        resolve(answer.statusCode);
-      });
-    });
-  }
+  const open = (path: string, length: number): ClientRequest =>
+    requests.open({ path: `/v1/callbacks/${path}`, headers: { 'content-length': length } });
+  const statusOf = (client: ClientRequest): Promise<number | undefined> => requests.statusOf(client);
 
   it('refuses a wrong token before the body is read', async () => {
     expect(await statusOf(open('mail/wrong', 900))).toBe(403);

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BodyBudget } from '../http/body-budget.js';
-import { CALLBACK_URL } from '../http/http-server.js';
+import { CALLBACK_URL, pathParameterOf } from '../http/http-server.js';
 import type { CalledDestination, CalledDestinations } from './called-destinations.js';
 
 /** Maximum bytes of bodies of status callbacks in flight per process. Bodies of two destinations always fit. */
@@ -25,8 +25,8 @@ export function admitCallbacks(
   fastify.addHook('onRoute', (route) => {
     if (route.url !== CALLBACK_URL) return;
     route.onRequest = async (request, reply) => {
-      const { destinationId, token } = partsOf(request);
-      called.set(request, await destinations.find(destinationId, token));
+      const destinationId = pathParameterOf(request, 'destinationId');
+      called.set(request, await destinations.find(destinationId, pathParameterOf(request, 'token')));
       budget.reserve(request, reply, destinationId);
     };
     route.preParsing = budget.count;
@@ -41,11 +41,4 @@ export function calledDestinationOf(request: FastifyRequest): CalledDestination 
       'A handler read the destination before the token of the URL was checked. Register the callback hooks for its route.',
     );
   return destination;
-}
-
-function partsOf({ params }: FastifyRequest): { readonly destinationId: string; readonly token: string } {
-  if (typeof params !== 'object' || params === null || !('destinationId' in params && 'token' in params)) {
-    return { destinationId: '', token: '' };
-  }
-  return { destinationId: String(params.destinationId), token: String(params.token) };
 }

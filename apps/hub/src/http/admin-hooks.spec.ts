@@ -1,4 +1,4 @@
-import { request, type ClientRequest } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BOOTSTRAP_CALLER, type Caller } from '@patchbay/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -7,15 +7,15 @@ import { admitAdminCalls } from './admin-hooks.js';
 import { callerOf } from './request-caller.js';
 import { ProblemError } from './problem.js';
 import { createServer } from './http-server.js';
+import { OpenRequests } from '../testing/open-requests.js';
 
 const KEY_ROUTE = { controller: Map, handler: Map };
 
 describe('admitAdminCalls', () => {
   let server: FastifyAdapter;
-  let port: number;
+  let requests: OpenRequests;
   let admitted = 0;
   let onAdmitted: () => void;
-  const clients: ClientRequest[] = [];
   beforeEach(async () => {
     admitted = 0;
     onAdmitted = () => undefined;
@@ -42,40 +42,22 @@ describe('admitAdminCalls', () => {
       config: { keyRoute: KEY_ROUTE },
       handler: (head, reply) => reply.send(callerOf(head).keyId),
     });
-    await fastify.listen({ port: 0, host: '127.0.0.1' });
-    const address = fastify.server.address();
-    port = typeof address === 'object' && address !== null ? address.port : 0;
+    requests = await OpenRequests.to(fastify);
   });
   afterEach(async () => {
-    for (const client of clients.splice(0)) client.destroy();
+    requests.close();
     await server.close();
   });
 
-  /** Sends the headers of a request and leaves its body open. */
-  function open(key: string | null, length: number | null, method = 'POST'): ClientRequest {
-    const client = request({
-      ...{ port, host: '127.0.0.1', method, agent: false },
+  const open = (key: string | null, length: number | null, method = 'POST'): ClientRequest =>
+    requests.open({
+      method,
       headers: {
-        'content-type': 'a/b',
         ...(key === null ? {} : { authorization: key }),
         ...(length === null ? { 'transfer-encoding': 'chunked' } : { 'content-length': length }),
       },
     });
-    client.on('error', () => undefined);
-    client.flushHeaders();
-    clients.push(client);
-    return client;
-  }
-
-  function statusOf(client: ClientRequest): Promise<number | undefined> {
-    return new Promise((resolve, reject) => {
-      client.once('close', () => reject(new Error('The server closed the connection.')));
-      client.once('response', (answer) => {
-        answer.resume();
-        resolve(answer.statusCode);
-      });
-    });
-  }
+  const statusOf = (client: ClientRequest): Promise<number | undefined> => requests.statusOf(client);
 
   async function held(key: string, length: number): Promise<ClientRequest> {
     const seen = new Promise<void>((resolve) => (onAdmitted = resolve));

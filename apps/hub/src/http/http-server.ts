@@ -128,6 +128,12 @@ export function rawBodyOf(request: FastifyRequest): Uint8Array {
   return request.body instanceof Uint8Array ? request.body : new Uint8Array();
 }
 
+/** Returns a parameter of the path of a request, for example `brand`. Empty if the route has no such parameter. */
+export function pathParameterOf({ params }: FastifyRequest, name: string): string {
+  if (typeof params !== 'object' || params === null || !Object.hasOwn(params, name)) return '';
+  return String(Reflect.get(params, name));
+}
+
 /** Returns headers with one string per name. Repeated headers are joined by commas, as HTTP allows. */
 export function plainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const plain: Record<string, string> = {};

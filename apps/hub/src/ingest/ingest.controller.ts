@@ -16,7 +16,14 @@ import {
 import { authenticateSource } from '@patchbay/sources';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RETRY_AFTER_SECONDS, problem, ProblemError } from '../http/problem.js';
-import { CountedBody, declaredBytes, INGEST_URL, plainHeaders, rawBodyOf } from '../http/http-server.js';
+import {
+  CountedBody,
+  declaredBytes,
+  INGEST_URL,
+  pathParameterOf,
+  plainHeaders,
+  rawBodyOf,
+} from '../http/http-server.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
 import type { HubTraces, IngestCallTrace } from '../tracing/hub-traces.js';
 import { TRACES } from '../tracing/tracing.module.js';
@@ -48,7 +55,8 @@ export function admitIngestCalls(fastify: FastifyInstance, admission: IngestAdmi
   fastify.addHook('onRoute', (route) => {
     if (route.url !== INGEST_URL) return;
     route.preParsing = (request, reply, payload, done) => {
-      const { brand, source } = namesIn(request);
+      const brand = pathParameterOf(request, 'brand');
+      const source = pathParameterOf(request, 'source');
       const headers = plainHeaders(request.headers);
       const bytes = declaredBytes(request);
       const head = admission.admit({ brand, source, headers }, bytes ?? 0);
@@ -65,13 +73,6 @@ export function admitIngestCalls(fastify: FastifyInstance, admission: IngestAdmi
       done(null, counted);
     };
   });
-}
-
-function namesIn({ params }: FastifyRequest): { readonly brand: string; readonly source: string } {
-  if (typeof params !== 'object' || params === null || !('brand' in params && 'source' in params)) {
-    return { brand: '', source: '' };
-  }
-  return { brand: String(params.brand), source: String(params.source) };
 }
 
 /**
