@@ -10,9 +10,10 @@ import { Statement } from '../query/columns.js';
  * Other workers drop a silent worker after `goneAfterMs`. A worker whose last heartbeat is older than `rejoinAfterMs`
  * joins again. A new worker becomes active after `activeAfterMs`.
  *
- * The clock of the database may have been ahead and set back. A worker that joined in the future therefore joins again,
- * and another worker's heartbeat in the future counts as a heartbeat of now. Otherwise, nobody would own the
- * destinations of these workers until the clock reaches the stored times.
+ * The clock of the database may have been ahead and set back. Then rows have times in the future. A worker whose own row
+ * has `joined_at` in the future joins again. If the row of another worker has `seen_at` in the future, the statement sets
+ * `seen_at` to now. Without these two rules, no worker owns the destinations of these workers until the clock reaches the
+ * stored times.
  */
 export const HEARTBEAT = new Statement(
   'heartbeat',
