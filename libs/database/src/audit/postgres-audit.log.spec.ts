@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CursorError, type AuditEntry, type AuditFilter, type NewAuditEntry } from '@patchbay/core';
-import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
+import { databaseTime } from '../clock/database-time.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { PostgresAuditLog } from './postgres-audit.log.js';
 
@@ -25,10 +26,19 @@ describe.each(servers)('PostgresAuditLog on the %s PostgreSQL', (_name, server) 
       entry('acme/sms', { before: { limits: { ratePerSecond: 1 } }, after: { limits: { ratePerSecond: 2 } } }),
       entry('acme/crm', { actor: { name: 'console', keyId: globex } }),
     ]);
+    await nextMillisecond();
     await log.append([entry('globex/sms', { brandId: globex, action: 'destination.create' })]);
+    await nextMillisecond();
     await log.append([entry('hub', { brandId: null, action: 'masterKey.rotate' })]);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
+
+  /** Waits for the next millisecond of PostgreSQL's clock. Entries of one millisecond have no order among transactions. */
+  async function nextMillisecond(): Promise<void> {
+    const now = async (): Promise<number> => Math.floor(await databaseTime(database.dataSource.manager));
+    const before = await now();
+    await until(async () => (await now()) > before, { what: 'the next millisecond' });
+  }
 
   const targets = async (filter: AuditFilter): Promise<readonly string[]> =>
     (await log.entries(filter, { limit: 10, cursor: null })).data.map(({ target }) => target);

@@ -372,15 +372,20 @@ describe.each(await testServers())('PostgresConfigurationStore on the %s Postgre
       const decided: string[] = [];
       let decide: () => void = () => undefined;
       const held = new Promise<void>((resolve) => (decide = resolve));
+      let begin: () => void = () => undefined;
+      const begun = new Promise<void>((resolve) => (begin = resolve));
       const first = store.edit(
         'one',
         async () => {
+          begin();
           await held;
           decided.push('first');
           return setting('one', 'Asia/Kolkata');
         },
         ACTOR,
       );
+      // Without this wait, the next edit might lock the brand first.
+      await begun;
       const next = store.edit(
         'one',
         (stored) => {
