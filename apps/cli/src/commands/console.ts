@@ -12,7 +12,8 @@ export function addConsole(program: Command, context: CliContext): void {
     .command('console')
     .option('--json', 'print one JSON document')
     .description(
-      'Print a link that opens the console signed in with your key. It works once, and only on the machine of the hub.',
+      'Print a link that opens the console signed in with your key. It works once, and only on the machine of the hub. ' +
+        'A hub whose public URL is not a loopback address makes none.',
     )
     .action(async ({ json = false }: { json?: boolean }) => {
       const reporter = new Reporter(context, json);
